@@ -1,0 +1,15 @@
+//! The tables of operations, one service a module. They read what was asked, ask the world, and word
+//! the answer or the refusal as AWS does; dynamics live in [`crate::world`].
+
+pub mod autoscaling;
+pub mod cloudwatch;
+pub mod ecs;
+pub mod elbv2;
+pub mod route53;
+pub mod sts;
+
+use crate::operation::Service;
+
+/// Every service that answers.
+pub const ALL: &[&Service] =
+    &[&sts::STS, &ecs::ECS, &elbv2::ELBV2, &autoscaling::AUTOSCALING, &route53::ROUTE53, &cloudwatch::CLOUDWATCH];
