@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn europeans_are_nearer_to_ireland() {
-        let (london, virginia) = (place("london").map(|p| *p), region("us-east-1"));
+        let (london, virginia) = (place("london").copied(), region("us-east-1"));
         let (Some(london), Some(virginia), Some(ireland)) = (london, virginia, region("eu-west-1")) else {
             panic!("the map has lost a place")
         };
