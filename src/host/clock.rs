@@ -1,0 +1,125 @@
+//! The only time above `main`: pollers, windows, retries and the SDK's signatures all ask here.
+
+use jiff::{SignedDuration, Timestamp};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+/// A clock that can be shared. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Clock(Arc<Kind>);
+
+#[derive(Debug)]
+enum Kind {
+    /// The machine's own time, for AWS.
+    Wall,
+    /// Simulated time that runs `speed` times as fast as tokio's clock (which a test may pause).
+    Scaled(watch::Sender<Pace>),
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Pace {
+    since: Instant,
+    then: Timestamp,
+    speed: f64,
+}
+
+impl Pace {
+    fn now(&self) -> Timestamp {
+        let passed = self.since.elapsed().mul_f64(self.speed);
+        SignedDuration::try_from(passed).ok().and_then(|d| self.then.checked_add(d).ok()).unwrap_or(Timestamp::MAX)
+    }
+}
+
+/// The slowest and the fastest pace of a simulated clock.
+pub const SPEEDS: std::ops::RangeInclusive<f64> = 0.1..=3600.0;
+
+impl Clock {
+    /// The machine's time.
+    pub fn wall() -> Self {
+        Self(Arc::new(Kind::Wall))
+    }
+
+    /// Simulated time that begins at `start`. Needs a tokio runtime; `speed` is held to [`SPEEDS`].
+    pub fn scaled(start: Timestamp, speed: f64) -> Self {
+        let pace = Pace { since: Instant::now(), then: start, speed: speed.clamp(*SPEEDS.start(), *SPEEDS.end()) };
+        Self(Arc::new(Kind::Scaled(watch::Sender::new(pace))))
+    }
+
+    pub fn now(&self) -> Timestamp {
+        match &*self.0 {
+            #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the machine's time")]
+            Kind::Wall => Timestamp::try_from(SystemTime::now()).unwrap_or(Timestamp::UNIX_EPOCH),
+            Kind::Scaled(pace) => pace.borrow().now(),
+        }
+    }
+
+    /// How many seconds of this clock pass in one of the machine's.
+    pub fn speed(&self) -> f64 {
+        match &*self.0 {
+            Kind::Wall => 1.0,
+            Kind::Scaled(pace) => pace.borrow().speed,
+        }
+    }
+
+    /// Changes the pace from now on, also for those who sleep already. The machine's time has no
+    /// other pace: there it does nothing.
+    pub fn set_speed(&self, speed: f64) {
+        if let Kind::Scaled(pace) = &*self.0 {
+            pace.send_modify(|pace| {
+                *pace = Pace {
+                    since: Instant::now(),
+                    then: pace.now(),
+                    speed: speed.clamp(*SPEEDS.start(), *SPEEDS.end()),
+                };
+            });
+        }
+    }
+
+    /// Waits for this much of this clock's time.
+    pub async fn sleep(&self, duration: Duration) {
+        let Kind::Scaled(pace) = &*self.0 else { return tokio::time::sleep(duration).await };
+        let mut changes = pace.subscribe();
+        let Some(end) = SignedDuration::try_from(duration).ok().and_then(|d| self.now().checked_add(d).ok()) else {
+            return std::future::pending().await;
+        };
+        loop {
+            let pace = *changes.borrow_and_update();
+            let left = Duration::try_from(end.duration_since(pace.now())).unwrap_or_default();
+            tokio::select! {
+                biased;
+                changed = changes.changed() => if changed.is_err() { return },
+                () = tokio::time::sleep(left.div_f64(pace.speed)) => return,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn simulated_time_runs_at_its_pace() {
+        let clock = Clock::scaled(Timestamp::UNIX_EPOCH, 60.0);
+        let machine = Instant::now();
+        clock.sleep(Duration::from_secs(600)).await;
+        assert_eq!(clock.now().as_second(), 600);
+        assert_eq!(machine.elapsed().as_secs(), 10);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_change_of_pace_reaches_those_who_sleep() {
+        let clock = Clock::scaled(Timestamp::UNIX_EPOCH, 1.0);
+        let sleeper = tokio::spawn({
+            let clock = clock.clone();
+            async move { clock.sleep(Duration::from_secs(100)).await }
+        });
+        let machine = Instant::now();
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        clock.set_speed(90.0);
+        sleeper.await.unwrap();
+        assert_eq!(machine.elapsed().as_secs(), 11);
+    }
+}

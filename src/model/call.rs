@@ -1,0 +1,232 @@
+//! The one description of an act. A plan's text, its hash, the AWS CLI line and what is sent all come
+//! from a [`Call`]: what is shown is what is sent.
+
+use super::records::{RecordSet, Routing};
+use serde_json::{Value, json};
+
+/// A mutation of one service in one Region.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// Where it is sent. Route 53 has one home: `us-east-1`.
+    pub region: String,
+    pub act: Act,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    /// ecs: only the number of tasks.
+    UpdateService { cluster: String, service: String, desired: u32 },
+    /// application-autoscaling: `resource` is `service/<cluster>/<service>`.
+    RegisterScalableTarget { resource: String, min: u32, max: u32 },
+    /// elbv2: the text of a fixed-response rule.
+    ModifyRule { rule_arn: String, body: String },
+    /// route53: one atomic batch.
+    ChangeResourceRecordSets { zone_id: String, changes: Vec<Change> },
+}
+
+/// A change of one record set. DELETE must match the record exactly, so a DELETE and CREATE pair is a
+/// compare-and-swap.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    pub action: ChangeAction,
+    pub set: RecordSet,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeAction {
+    Create,
+    Delete,
+}
+
+impl ChangeAction {
+    pub fn word(self) -> &'static str {
+        match self {
+            ChangeAction::Create => "CREATE",
+            ChangeAction::Delete => "DELETE",
+        }
+    }
+}
+
+/// Where Route 53's control plane lives (AWS Fault Isolation Boundaries, Global services).
+pub const ROUTE53_HOME: &str = "us-east-1";
+
+impl Call {
+    pub fn new(region: impl Into<String>, act: Act) -> Self {
+        Self { region: region.into(), act }
+    }
+
+    /// The service, by the name that the AWS CLI has for it.
+    pub fn service(&self) -> &'static str {
+        match self.act {
+            Act::UpdateService { .. } => "ecs",
+            Act::RegisterScalableTarget { .. } => "application-autoscaling",
+            Act::ModifyRule { .. } => "elbv2",
+            Act::ChangeResourceRecordSets { .. } => "route53",
+        }
+    }
+
+    pub fn operation(&self) -> &'static str {
+        match self.act {
+            Act::UpdateService { .. } => "UpdateService",
+            Act::RegisterScalableTarget { .. } => "RegisterScalableTarget",
+            Act::ModifyRule { .. } => "ModifyRule",
+            Act::ChangeResourceRecordSets { .. } => "ChangeResourceRecordSets",
+        }
+    }
+
+    /// The IAM action that it needs.
+    pub fn iam_action(&self) -> String {
+        let prefix = match self.service() {
+            "elbv2" => "elasticloadbalancing",
+            other => other,
+        };
+        format!("{prefix}:{}", self.operation())
+    }
+
+    /// The input, with AWS's names.
+    pub fn input(&self) -> Value {
+        match &self.act {
+            Act::UpdateService { cluster, service, desired } => {
+                json!({ "cluster": cluster, "service": service, "desiredCount": desired })
+            }
+            Act::RegisterScalableTarget { resource, min, max } => json!({
+                "ServiceNamespace": "ecs", "ResourceId": resource,
+                "ScalableDimension": "ecs:service:DesiredCount", "MinCapacity": min, "MaxCapacity": max,
+            }),
+            Act::ModifyRule { rule_arn, body } => json!({ "RuleArn": rule_arn, "Actions": [fixed_response(body)] }),
+            Act::ChangeResourceRecordSets { zone_id, changes } => json!({
+                "HostedZoneId": zone_id, "ChangeBatch": { "Changes": changes.iter().map(change).collect::<Vec<_>>() },
+            }),
+        }
+    }
+
+    /// One line for people.
+    pub fn summary(&self) -> String {
+        match &self.act {
+            Act::UpdateService { service, desired, .. } => format!("set desired count of {service} to {desired}"),
+            Act::RegisterScalableTarget { resource, min, max } => {
+                format!("let {} scale between {min} and {max}", resource.rsplit('/').next().unwrap_or(resource))
+            }
+            Act::ModifyRule { body, .. } => format!("switch rule answers \"{body}\""),
+            Act::ChangeResourceRecordSets { changes, .. } => {
+                let weights: Vec<String> = changes
+                    .iter()
+                    .filter(|change| change.action == ChangeAction::Create)
+                    .map(|change| match change.set.routing {
+                        Routing::Weighted(weight) => {
+                            format!("{} weight {weight}", change.set.set_identifier.as_deref().unwrap_or("-"))
+                        }
+                        _ => change.set.name.clone(),
+                    })
+                    .collect();
+                format!("records: {}", weights.join(", "))
+            }
+        }
+    }
+
+    /// The same act as a line for a shell.
+    pub fn cli(&self) -> String {
+        let operation = kebab(self.operation());
+        let mut line = format!("aws {} {operation} --region {}", self.service(), self.region);
+        if let Value::Object(members) = self.input() {
+            for (name, value) in members {
+                let text = match &value {
+                    Value::String(text) => text.clone(),
+                    other => other.to_string(),
+                };
+                line.push_str(&format!(" --{} {}", kebab(&name), quoted(&text)));
+            }
+        }
+        line
+    }
+}
+
+/// The action of a switch rule that answers `body`.
+fn fixed_response(body: &str) -> Value {
+    json!({
+        "Type": "fixed-response",
+        "FixedResponseConfig": { "StatusCode": "200", "ContentType": "text/plain", "MessageBody": body },
+    })
+}
+
+fn change(change: &Change) -> Value {
+    let set = &change.set;
+    let mut record = json!({ "Name": set.name, "Type": set.kind });
+    let Some(members) = record.as_object_mut() else { return record };
+    let mut put = |name: &str, value: Value| members.insert(name.to_string(), value);
+    if let Some(identifier) = &set.set_identifier {
+        put("SetIdentifier", json!(identifier));
+    }
+    match &set.routing {
+        Routing::Weighted(weight) => drop(put("Weight", json!(weight))),
+        Routing::Latency(region) => drop(put("Region", json!(region))),
+        Routing::Geolocation { continent, country } => {
+            let mut location = serde_json::Map::new();
+            if let Some(code) = continent {
+                location.insert("ContinentCode".into(), json!(code));
+            }
+            if let Some(code) = country {
+                location.insert("CountryCode".into(), json!(code));
+            }
+            put("GeoLocation", Value::Object(location));
+        }
+        Routing::Simple | Routing::Other => {}
+    }
+    if let Some(alias) = &set.alias {
+        put(
+            "AliasTarget",
+            json!({ "HostedZoneId": alias.zone_id, "DNSName": alias.dns_name,
+                    "EvaluateTargetHealth": alias.evaluate_target_health }),
+        );
+    }
+    if let Some(ttl) = set.ttl_s {
+        put("TTL", json!(ttl));
+        put("ResourceRecords", Value::Array(set.values.iter().map(|value| json!({ "Value": value })).collect()));
+    }
+    if let Some(check) = &set.health_check {
+        put("HealthCheckId", json!(check));
+    }
+    json!({ "Action": change.action.word(), "ResourceRecordSet": record })
+}
+
+fn kebab(name: &str) -> String {
+    let mut text = String::new();
+    for (place, character) in name.chars().enumerate() {
+        if character.is_ascii_uppercase() && place > 0 {
+            text.push('-');
+        }
+        text.push(character.to_ascii_lowercase());
+    }
+    text
+}
+
+fn quoted(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,".contains(c);
+    if !text.is_empty() && text.chars().all(plain) { text.into() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_reads_the_same_in_every_form() {
+        let call = Call::new(
+            "eu-west-1",
+            Act::UpdateService { cluster: "shop".into(), service: "shop-web".into(), desired: 6 },
+        );
+        assert_eq!(call.iam_action(), "ecs:UpdateService");
+        assert_eq!(
+            call.cli(),
+            "aws ecs update-service --region eu-west-1 --cluster shop --desired-count 6 --service shop-web"
+        );
+    }
+
+    #[test]
+    fn a_shell_gets_json_in_quotes() {
+        let rule = Act::ModifyRule { rule_arn: "arn:aws:x".into(), body: "EVACUATE it's 2".into() };
+        let line = Call::new("eu-west-1", rule).cli();
+        assert!(line.contains(r"--actions '[{"), "{line}");
+        assert!(line.contains(r"it'\''s"), "{line}");
+    }
+}

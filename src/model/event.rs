@@ -1,0 +1,21 @@
+//! What happened, for the Events pane.
+
+use jiff::Timestamp;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    Info,
+    Good,
+    Warn,
+    Bad,
+}
+
+/// One event; its text is clean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    pub at: Timestamp,
+    pub severity: Severity,
+    /// `None`: of the whole stack.
+    pub region: Option<String>,
+    pub text: String,
+}

@@ -1,0 +1,16 @@
+//! Pure types and rules: what was seen, what may be done, what is said of it. No I/O, no clock, no
+//! chance: every function here gives the same answer to the same question.
+
+pub mod call;
+pub mod event;
+pub mod observed;
+pub mod operation;
+pub mod outcome;
+pub mod place;
+pub mod plan;
+pub mod records;
+pub mod safety;
+pub mod snapshot;
+pub mod stack;
+pub mod text;
+pub mod verdict;

@@ -1,0 +1,101 @@
+//! Rules that keep an operation from making things worse. Each tells its arithmetic, so that a
+//! refusal explains itself.
+
+use super::observed::Freshness;
+use super::snapshot::{RegionView, Snapshot};
+use super::verdict;
+use jiff::Timestamp;
+
+/// One rule, judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    pub rule: &'static str,
+    pub ruling: Ruling,
+    /// The numbers behind the ruling.
+    pub why: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ruling {
+    Pass,
+    /// Allowed, but say so.
+    Warn,
+    Refuse,
+}
+
+impl Check {
+    pub fn refuses(&self) -> bool {
+        self.ruling == Ruling::Refuse
+    }
+
+    fn new(rule: &'static str, ruling: Ruling, why: String) -> Self {
+        Self { rule, ruling, why }
+    }
+}
+
+/// Enough Regions go on serving when `leaving` no longer does.
+pub fn floor(snapshot: &Snapshot, now: Timestamp, leaving: &str, at_least: usize) -> Check {
+    let staying: Vec<&str> = snapshot
+        .regions
+        .iter()
+        .filter(|region| region.name != leaving && verdict::can_receive(snapshot, region, now))
+        .map(|region| region.name.as_str())
+        .collect();
+    let ruling = if staying.len() >= at_least { Ruling::Pass } else { Ruling::Refuse };
+    let who = if staying.is_empty() { "none".into() } else { staying.join(", ") };
+    Check::new("floor", ruling, format!("{} Region(s) go on serving ({who}), at least {at_least} must", staying.len()))
+}
+
+/// What the plan rests on has been seen just now.
+pub fn fresh(what: &str, freshness: &Freshness) -> Check {
+    let (ruling, why) = match freshness {
+        Freshness::Fresh(age) => (Ruling::Pass, format!("{what} seen {} s ago", age.as_secs())),
+        Freshness::Late(age) => {
+            (Ruling::Refuse, format!("{what} last seen {} s ago: too old to act upon", age.as_secs()))
+        }
+        Freshness::Failed { age: Some(age), .. } => {
+            (Ruling::Refuse, format!("{what} UNKNOWN: last seen {} s ago, looks fail since", age.as_secs()))
+        }
+        Freshness::Failed { age: None, .. } => (Ruling::Refuse, format!("{what} UNKNOWN: could not be read")),
+        Freshness::Never => (Ruling::Refuse, format!("{what} not seen yet")),
+    };
+    Check::new("fresh data", ruling, why)
+}
+
+/// No other operation is open.
+pub fn alone(open: Option<&str>) -> Check {
+    match open {
+        None => Check::new("one at a time", Ruling::Pass, "no operation is open".into()),
+        Some(other) => Check::new("one at a time", Ruling::Refuse, format!("{other} is still open")),
+    }
+}
+
+/// The receivers' running tasks can carry the load that moves: tasks that serve now, none that are
+/// still to launch, each proven for what the busiest task of today carries at the wanted headroom.
+pub fn capacity(snapshot: &Snapshot, now: Timestamp, leaving: &str, headroom: f64) -> Check {
+    let load = |view: &RegionView| view.traffic.value.as_ref().and_then(|traffic| traffic.requests_per_s());
+    let Some(moving) = snapshot.region(leaving).and_then(load) else {
+        return Check::new("capacity", Ruling::Warn, format!("load of {leaving} is not known"));
+    };
+    let receivers: Vec<&RegionView> =
+        snapshot.regions.iter().filter(|r| r.name != leaving && verdict::can_receive(snapshot, r, now)).collect();
+    let tasks: u32 = receivers.iter().filter_map(|r| verdict::healthy_targets(r, now)).sum();
+    let present: f64 = receivers.iter().filter_map(|r| load(r)).sum();
+    if tasks == 0 {
+        return Check::new("capacity", Ruling::Warn, "no healthy task elsewhere".into());
+    }
+    let cpu = receivers
+        .iter()
+        .filter_map(|r| r.traffic.value.as_ref()?.minutes.iter().rev().find_map(|(_, m)| m.cpu_percent))
+        .fold(0.0_f64, f64::max);
+    let after = if present > 0.0 { cpu * (present + moving) / present } else { cpu };
+    let limit = 100.0 / headroom.max(1.0);
+    let ruling = if after <= limit { Ruling::Pass } else { Ruling::Warn };
+    Check::new(
+        "capacity",
+        ruling,
+        format!(
+            "{moving:.0} rps move onto {tasks} healthy tasks with {present:.0} rps: CPU {cpu:.0} % becomes {after:.0} %, limit {limit:.0} %"
+        ),
+    )
+}

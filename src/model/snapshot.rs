@@ -1,0 +1,248 @@
+//! The stack as it was last seen: one picture, every part with its own age.
+
+use super::event::Event;
+use super::observed::Observed;
+use super::place::Place;
+use super::records::RecordSet;
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+/// Everything that is seen of one stack. Regions stand in the order of the configuration.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Snapshot {
+    pub stack: String,
+    pub environment: String,
+    pub regions: Vec<RegionView>,
+    pub identity: Observed<Identity>,
+    /// Route 53's records of the tree (control plane, us-east-1).
+    pub records: Observed<Records>,
+    /// What the checkers say of each Region (control plane, us-east-1).
+    pub checks: Observed<BTreeMap<String, RegionChecks>>,
+    /// What the authoritative servers answer users of each place (data plane).
+    pub answers: Observed<Vec<PlaceAnswer>>,
+    /// Newest first.
+    pub events: Vec<Event>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct RegionView {
+    pub name: String,
+    pub service: Observed<ServiceView>,
+    pub tasks: Observed<Vec<TaskView>>,
+    pub scaling: Observed<ScalingView>,
+    pub balancer: Observed<BalancerView>,
+    pub targets: Observed<Vec<TargetView>>,
+    /// The switches that stand on this Region's load balancer, by the Region they can evacuate.
+    pub switches: Observed<BTreeMap<String, SwitchView>>,
+    pub traffic: Observed<TrafficView>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    pub account: String,
+    pub arn: String,
+}
+
+/// An ECS service. Statuses are AWS's words.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ServiceView {
+    pub cluster: String,
+    pub name: String,
+    pub arn: String,
+    pub status: String,
+    pub desired: u32,
+    pub running: u32,
+    pub pending: u32,
+    pub task_definition: String,
+    pub deployments: Vec<DeploymentView>,
+    /// Newest first.
+    pub events: Vec<Event>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeploymentView {
+    pub status: String,
+    pub rollout: Option<String>,
+    pub task_definition: String,
+    pub desired: u32,
+    pub running: u32,
+    pub pending: u32,
+    pub failed: u32,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct TaskView {
+    pub arn: String,
+    pub zone: String,
+    pub status: String,
+    pub desired_status: String,
+    pub health: Option<String>,
+    pub address: Option<String>,
+    pub created: Option<Timestamp>,
+    pub started: Option<Timestamp>,
+    pub stop_code: Option<String>,
+    pub stopped_reason: Option<String>,
+    pub image_digest: Option<String>,
+    pub task_definition: String,
+}
+
+impl TaskView {
+    /// The last part of the ARN.
+    pub fn short_id(&self) -> &str {
+        self.arn.rsplit('/').next().unwrap_or(&self.arn)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScalingView {
+    /// `service/<cluster>/<service>`
+    pub resource: String,
+    pub min: u32,
+    pub max: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BalancerView {
+    pub arn: String,
+    pub dns_name: String,
+    pub state: String,
+    pub target_group_arn: String,
+    pub listener_arn: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TargetView {
+    pub id: String,
+    pub port: Option<u16>,
+    pub zone: Option<String>,
+    pub state: String,
+    pub reason: Option<String>,
+    pub description: Option<String>,
+}
+
+impl TargetView {
+    pub fn healthy(&self) -> bool {
+        self.state == "healthy"
+    }
+}
+
+/// A fixed-response rule that evacuates a Region, or does not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SwitchView {
+    pub rule_arn: String,
+    pub position: SwitchPosition,
+    pub epoch: u64,
+    /// The body as it stands.
+    pub body: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SwitchPosition {
+    Serve,
+    Evacuate,
+    /// The body is neither.
+    Unreadable,
+}
+
+/// One minute of a load balancer's metrics. Absent is not zero.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct TrafficMinute {
+    pub requests: Option<f64>,
+    pub target_5xx: Option<f64>,
+    pub elb_5xx: Option<f64>,
+    pub p99_ms: Option<f64>,
+    pub cpu_percent: Option<f64>,
+}
+
+/// The last minutes of metrics, oldest first.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TrafficView {
+    pub minutes: Vec<(Timestamp, TrafficMinute)>,
+}
+
+impl TrafficView {
+    /// The newest minute with a count of requests.
+    pub fn last(&self) -> Option<&(Timestamp, TrafficMinute)> {
+        self.minutes.iter().rev().find(|(_, minute)| minute.requests.is_some())
+    }
+
+    /// Requests a second in the newest minute.
+    pub fn requests_per_s(&self) -> Option<f64> {
+        self.last().and_then(|(_, minute)| minute.requests).map(|requests| requests / 60.0)
+    }
+
+    /// Share of requests answered 5xx in the newest minute, 0 to 1: errors of the load balancer are
+    /// not in its request count (CloudWatch metrics for your Application Load Balancer).
+    pub fn error_share(&self) -> Option<f64> {
+        let (_, minute) = self.last()?;
+        let (own, target) = (minute.elb_5xx.unwrap_or(0.0), minute.target_5xx.unwrap_or(0.0));
+        let all = minute.requests? + own;
+        (all > 0.0).then(|| (own + target) / all)
+    }
+}
+
+/// Records of the tree and the zone they are in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Records {
+    pub zone_id: String,
+    pub sets: Vec<RecordSet>,
+    /// The dial of each Region, 0 to 100.
+    pub dials: BTreeMap<String, i64>,
+}
+
+/// What the checkers say of the checks of one Region.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RegionChecks {
+    /// The calculated check that the records use.
+    pub health: Option<CheckView>,
+    pub endpoint: Option<CheckView>,
+    /// By the peer whose load balancer is asked.
+    pub switches: BTreeMap<String, CheckView>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckView {
+    pub id: String,
+    /// Checkers that say healthy (for an inverted check: that say unhealthy), of those that answered.
+    /// `None` for a calculated check: it has no checkers of its own.
+    pub observers: Option<(u32, u32)>,
+    /// Whether Route 53 takes it to be healthy.
+    pub healthy: bool,
+    pub last_report: Option<String>,
+}
+
+/// What a name server told users of a place, and what they met there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlaceAnswer {
+    pub place: Place,
+    pub addresses: Vec<Ipv4Addr>,
+    /// The Region that the addresses belong to, when they are those of a known load balancer.
+    pub region: Option<String>,
+    pub visit: Visit,
+}
+
+/// One request to the application.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Visit {
+    Answered { status: u16, took: Duration },
+    Failed(String),
+    NotTried,
+}
+
+impl Visit {
+    pub fn ok(&self) -> Option<bool> {
+        match self {
+            Visit::Answered { status, .. } => Some(*status < 500),
+            Visit::Failed(_) => Some(false),
+            Visit::NotTried => None,
+        }
+    }
+}
+
+impl Snapshot {
+    pub fn region(&self, name: &str) -> Option<&RegionView> {
+        self.regions.iter().find(|region| region.name == name)
+    }
+}

@@ -1,0 +1,84 @@
+//! Text from elsewhere. AWS lets tags, reasons and names hold what a terminal would obey, so every
+//! remote string passes [`clean`] where it enters.
+
+/// The longest remote string that is kept, in characters.
+const LONGEST: usize = 2_000;
+/// Combining marks that may follow one character.
+const MOST_MARKS: usize = 4;
+
+/// Remote text made harmless: control characters (C0, DEL, C1), bidi controls, zero-width and tag
+/// characters become visible marks, a line feed becomes a blank, piles of combining marks and very
+/// long text are cut.
+pub fn clean(remote: &str) -> String {
+    let mut text = String::with_capacity(remote.len().min(LONGEST * 4));
+    let mut marks = 0;
+    for (place, character) in remote.chars().enumerate() {
+        if place >= LONGEST {
+            text.push('…');
+            break;
+        }
+        if is_combining(character) {
+            marks += 1;
+            if marks > MOST_MARKS {
+                continue;
+            }
+        } else {
+            marks = 0;
+        }
+        text.push(harmless(character));
+    }
+    text
+}
+
+fn harmless(character: char) -> char {
+    match character {
+        '\n' => ' ',
+        '\t' => ' ',
+        '\u{7f}' | '\u{80}'..='\u{9f}' => '␡',
+        control if (control as u32) < 0x20 => char::from_u32(0x2400 + control as u32).unwrap_or('�'),
+        '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2028}'
+        | '\u{2029}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{061c}'
+        | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e007f}' => '�',
+        plain => plain,
+    }
+}
+
+fn is_combining(character: char) -> bool {
+    matches!(character,
+        '\u{0300}'..='\u{036f}' | '\u{0483}'..='\u{0489}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}'
+        | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}' | '\u{fe00}'..='\u{fe0f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clean;
+    use proptest::prelude::*;
+
+    #[test]
+    fn escapes_and_bidi_become_visible() {
+        assert_eq!(clean("a\u{1b}]52;c;x\u{7}b"), "a␛]52;c;x␇b");
+        assert_eq!(clean("re\u{202e}txt\rok"), "re�txt␍ok");
+        assert_eq!(clean("two\nlines"), "two lines");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_a_terminal_obeys_is_left(remote in any::<String>()) {
+            let text = clean(&remote);
+            prop_assert!(text.chars().all(|c| !c.is_control()));
+            prop_assert!(text.chars().all(|c| !('\u{202a}'..='\u{202e}').contains(&c)));
+            prop_assert!(text.chars().count() <= 2_001);
+        }
+
+        #[test]
+        fn plain_text_is_left_alone(remote in "[ -~äöüß→日本]{0,200}") {
+            prop_assert_eq!(clean(&remote), remote);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! What is said of a Region and of the stack, from what was seen.
+
+use super::observed::Freshness;
+use super::snapshot::{RegionView, Snapshot, SwitchPosition};
+use jiff::Timestamp;
+
+/// The state of one Region, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Users are sent here and are served.
+    Serving,
+    /// Serves, but less than it should.
+    Degraded,
+    /// The dial lies between: part of its users go elsewhere.
+    Draining,
+    /// The dial is at 0.
+    Drained,
+    /// The switch says EVACUATE.
+    Evacuated,
+    /// No healthy target, or the checkers find it unhealthy.
+    Down,
+    /// It cannot be seen.
+    Unknown,
+}
+
+impl Verdict {
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Serving => "SERVING",
+            Verdict::Degraded => "DEGRADED",
+            Verdict::Draining => "DRAINING",
+            Verdict::Drained => "DRAINED",
+            Verdict::Evacuated => "EVACUATED",
+            Verdict::Down => "DOWN",
+            Verdict::Unknown => "UNKNOWN",
+        }
+    }
+
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Verdict::Serving => "●",
+            Verdict::Degraded => "◐",
+            Verdict::Draining => "◔",
+            Verdict::Drained => "○",
+            Verdict::Evacuated => "◇",
+            Verdict::Down => "✖",
+            Verdict::Unknown => "?",
+        }
+    }
+}
+
+/// The verdict on one Region of the snapshot.
+pub fn of_region(snapshot: &Snapshot, region: &RegionView, now: Timestamp) -> Verdict {
+    if blind(region, now) {
+        return Verdict::Unknown;
+    }
+    if switched_away(snapshot, &region.name, now) {
+        return Verdict::Evacuated;
+    }
+    let dial = dial(snapshot, &region.name);
+    if dial == Some(0) {
+        return Verdict::Drained;
+    }
+    let (Some(service), Some(healthy)) = (region.service.current(now), healthy_targets(region, now)) else {
+        return Verdict::Unknown;
+    };
+    if healthy == 0 || checked_healthy(snapshot, &region.name, now) == Some(false) {
+        return Verdict::Down;
+    }
+    if dial.is_some_and(|percent| percent < 100) {
+        return Verdict::Draining;
+    }
+    if service.running < service.desired || healthy < service.desired {
+        return Verdict::Degraded;
+    }
+    Verdict::Serving
+}
+
+/// The verdict on the whole stack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Overall {
+    Healthy,
+    Degraded,
+    /// Too little was seen to say.
+    Unknown,
+}
+
+impl Overall {
+    pub fn word(self) -> &'static str {
+        match self {
+            Overall::Healthy => "healthy",
+            Overall::Degraded => "degraded",
+            Overall::Unknown => "unknown",
+        }
+    }
+}
+
+pub fn of_stack(snapshot: &Snapshot, now: Timestamp) -> Overall {
+    let verdicts: Vec<Verdict> = snapshot.regions.iter().map(|region| of_region(snapshot, region, now)).collect();
+    if verdicts.is_empty() || verdicts.iter().all(|verdict| *verdict == Verdict::Unknown) {
+        Overall::Unknown
+    } else if verdicts.iter().all(|verdict| *verdict == Verdict::Serving) {
+        Overall::Healthy
+    } else {
+        Overall::Degraded
+    }
+}
+
+/// How many Regions serve users now.
+pub fn serving(snapshot: &Snapshot, now: Timestamp) -> usize {
+    let serves = |v| matches!(v, Verdict::Serving | Verdict::Degraded | Verdict::Draining);
+    snapshot.regions.iter().filter(|region| serves(of_region(snapshot, region, now))).count()
+}
+
+/// Whether users who leave another Region can be taken in here: seen just now, healthy targets, not
+/// dialled down, not evacuated, not found unhealthy.
+pub fn can_receive(snapshot: &Snapshot, region: &RegionView, now: Timestamp) -> bool {
+    matches!(of_region(snapshot, region, now), Verdict::Serving | Verdict::Degraded | Verdict::Draining)
+}
+
+/// Targets that are healthy, when that was seen just now.
+pub fn healthy_targets(region: &RegionView, now: Timestamp) -> Option<u32> {
+    let targets = region.targets.current(now)?;
+    Some(targets.iter().filter(|target| target.healthy()).count() as u32)
+}
+
+/// The dial of a Region, 0 to 100. The last one read counts, however old: only Tandem and its
+/// operators turn it, and the pane shows its age.
+pub fn dial(snapshot: &Snapshot, region: &str) -> Option<i64> {
+    snapshot.records.value.as_ref()?.dials.get(region).copied()
+}
+
+/// Whether any peer that can be read says EVACUATE: one is enough for the checkers.
+pub fn switched_away(snapshot: &Snapshot, region: &str, now: Timestamp) -> bool {
+    switch_agreement(snapshot, now, region, true).0 > 0
+}
+
+/// Of the peers whose switch for `region` can be read now: how many have it in this position, and how
+/// many there are.
+pub fn switch_agreement(snapshot: &Snapshot, now: Timestamp, region: &str, evacuate: bool) -> (usize, usize) {
+    let wanted = if evacuate { SwitchPosition::Evacuate } else { SwitchPosition::Serve };
+    let seen: Vec<SwitchPosition> = snapshot
+        .regions
+        .iter()
+        .filter(|peer| peer.name != region)
+        .filter_map(|peer| peer.switches.current(now)?.get(region).map(|switch| switch.position))
+        .collect();
+    (seen.iter().filter(|position| **position == wanted).count(), seen.len())
+}
+
+/// What the checkers say of the Region, when that was seen just now.
+pub fn checked_healthy(snapshot: &Snapshot, region: &str, now: Timestamp) -> Option<bool> {
+    snapshot.checks.current(now)?.get(region)?.health.as_ref().map(|check| check.healthy)
+}
+
+/// Places that are sent to the Region, of all, when that was seen just now.
+pub fn places(snapshot: &Snapshot, region: &str, now: Timestamp) -> Option<(usize, usize)> {
+    let answers = snapshot.answers.current(now)?;
+    Some((answers.iter().filter(|answer| answer.region.as_deref() == Some(region)).count(), answers.len()))
+}
+
+fn blind(region: &RegionView, now: Timestamp) -> bool {
+    let unseen = |freshness| !matches!(freshness, Freshness::Fresh(_));
+    unseen(region.service.freshness(now)) || unseen(region.targets.freshness(now))
+}
