@@ -3,4 +3,5 @@ pub mod config;
 pub mod fault;
 pub mod host;
 pub mod model;
+pub mod operate;
 pub mod probe;
