@@ -80,6 +80,4 @@ fn never_seen(what: &'static str, region: &str) -> PlanError {
 }
 
 #[cfg(test)]
-mod fixtures;
-#[cfg(test)]
 mod tests;

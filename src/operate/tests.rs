@@ -1,6 +1,6 @@
-use super::fixtures::{answer, now, records, snapshot, stack};
 use super::{PlanError, Scene, Wish, plan};
 use crate::model::call::{Act, Call, ChangeAction};
+use crate::model::fixtures::{answer, now, records, snapshot, stack};
 use crate::model::outcome::{CallError, ErrorClass};
 use crate::model::plan::{Kind, Plan, Progress, Until};
 use crate::model::records::Routing;

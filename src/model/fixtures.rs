@@ -1,4 +1,4 @@
-//! A healthy stack to plan upon.
+//! A healthy stack, seen just now.
 
 use crate::model::observed::Observed;
 use crate::model::place::Place;
@@ -10,11 +10,11 @@ use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
-pub(super) fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     Timestamp::from_second(1_767_621_600).unwrap()
 }
 
-pub(super) fn stack() -> Stack {
+pub(crate) fn stack() -> Stack {
     crate::config::simulated()
 }
 
@@ -24,7 +24,7 @@ fn seen<T>(value: T) -> Observed<T> {
     observed
 }
 
-pub(super) fn snapshot() -> Snapshot {
+pub(crate) fn snapshot() -> Snapshot {
     let stack = stack();
     Snapshot {
         stack: stack.name.clone(),
@@ -47,7 +47,7 @@ pub(super) fn snapshot() -> Snapshot {
     }
 }
 
-pub(super) fn answer(place: &str, region: &str) -> PlaceAnswer {
+pub(crate) fn answer(place: &str, region: &str) -> PlaceAnswer {
     PlaceAnswer {
         place: Place { name: place.into(), continent: "NA".into(), subnet: Ipv4Addr::new(198, 18, 0, 0) },
         addresses: vec![Ipv4Addr::new(203, 0, 113, 1)],
@@ -56,7 +56,7 @@ pub(super) fn answer(place: &str, region: &str) -> PlaceAnswer {
     }
 }
 
-pub(super) fn records(stack: &Stack, dial: i64) -> Records {
+pub(crate) fn records(stack: &Stack, dial: i64) -> Records {
     let set = |region: &str, identifier: String, weight| RecordSet {
         name: stack.tree().dial(region),
         kind: "A".into(),

@@ -1,0 +1,4 @@
+//! The verbs, one file each.
+
+pub mod args;
+pub mod status;
