@@ -1,7 +1,7 @@
 //! An operation before it runs: what it will do, for whom, what allows it, and how to undo it. A plan
 //! is data; running it adds nothing that is not in it.
 
-use super::call::Call;
+use super::call::{Act, Call};
 use super::observed::elapsed;
 use super::safety::Check;
 use super::snapshot::Snapshot;
@@ -112,6 +112,14 @@ impl Plan {
             }
         }
         digest.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The number of tasks that it sets, for a scale.
+    pub fn tasks(&self) -> Option<u32> {
+        self.calls().find_map(|call| match call.act {
+            Act::UpdateService { desired, .. } => Some(desired),
+            _ => None,
+        })
     }
 
     /// Every call, in order.

@@ -121,3 +121,13 @@ pub(super) fn complete(snapshot: &Snapshot) -> bool {
         && looked(&snapshot.answers)
         && snapshot.regions.iter().all(region)
 }
+
+/// Whether what plans rest on has been looked at, well or badly, at `since` or later.
+pub(super) fn seen_since(snapshot: &Snapshot, since: Timestamp) -> bool {
+    fn looked<T>(observed: &Observed<T>, since: Timestamp) -> bool {
+        observed.failing.is_some() || observed.at.is_some_and(|at| at >= since)
+    }
+    snapshot.regions.iter().all(|view| {
+        looked(&view.service, since) && looked(&view.targets, since) && looked(&view.switches, since)
+    })
+}

@@ -112,6 +112,26 @@ impl Observer {
         self.events.clone()
     }
 
+    /// Rings for a look and waits until every Region that answers has been seen since, or `within` has
+    /// passed: an operation starts on what is, not on what was shown.
+    pub async fn look_again(&self, clock: &Clock, within: Duration) {
+        let asked = clock.now();
+        self.refresh.notify_waiters();
+        let mut snapshots = self.snapshots();
+        let seen = async {
+            while !board::seen_since(&snapshots.borrow_and_update(), asked) {
+                if snapshots.changed().await.is_err() {
+                    return;
+                }
+            }
+        };
+        tokio::select! {
+            biased;
+            () = seen => {}
+            () = clock.sleep(within) => {}
+        }
+    }
+
     /// Waits until every source has been looked at once, or `within` has passed.
     pub async fn settled(&self, clock: &Clock, within: Duration) {
         let mut snapshots = self.snapshots();

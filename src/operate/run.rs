@@ -93,8 +93,8 @@ impl Operator {
     ///
     /// # Errors
     /// When the world has changed since, or a safety rule refuses.
-    pub fn start(&self, shown: &Plan, tasks: Option<u32>) -> Result<u64, StartError> {
-        let wish = Wish { kind: shown.kind, region: shown.region.clone(), tasks };
+    pub fn start(&self, shown: &Plan) -> Result<u64, StartError> {
+        let wish = Wish { kind: shown.kind, region: shown.region.clone(), tasks: shown.tasks() };
         let plan = self.plan(&wish)?;
         if plan.hash() != shown.hash() {
             return Err(StartError::Changed { shown: shown.hash(), now: plan.hash() });
