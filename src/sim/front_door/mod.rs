@@ -1,6 +1,8 @@
 //! Where the world meets those who are not API callers: DNS answers, HTTP through the load
 //! balancers, and the control pages under `/_sim/`.
 
+pub mod control;
+
 use crate::faults::From;
 use crate::world::World;
 use crate::world::elb::{HttpAnswer, HttpAsk};
