@@ -2,6 +2,7 @@
 
 use super::World;
 use std::net::Ipv4Addr;
+use std::time::Duration;
 
 /// Elastic Load Balancing v2 in one Region.
 #[derive(Debug, Clone, Default)]
@@ -78,6 +79,15 @@ pub fn ask(_world: &World, _ip: Ipv4Addr, _ask: &HttpAsk) -> Option<HttpAnswer> 
 /// targets. `None`: connection refused.
 pub fn serve(_world: &mut World, _ip: Ipv4Addr, _ask: &HttpAsk, _requests: u64) -> Option<Served> {
     None
+}
+
+/// `client_keep_alive.seconds` of a load balancer that says nothing else (Elastic Load Balancing API
+/// Reference, LoadBalancerAttribute).
+pub const CLIENT_KEEP_ALIVE: Duration = Duration::from_secs(3600);
+
+/// How long the load balancer at `ip` keeps a client's connection at most.
+pub fn client_keep_alive(_world: &World, _ip: Ipv4Addr) -> Duration {
+    CLIENT_KEEP_ALIVE
 }
 
 /// A task came to listen at `ip`: registers it with the target group.
