@@ -6,7 +6,7 @@ use crate::faults::From;
 use crate::geo::{Place, latency_ms, place_of, region};
 use crate::random::Random;
 use crate::world::World;
-use crate::world::dns::{self, DnsAnswer, DnsRecord, RecordData, RecordType, ResponseCode};
+use crate::world::dns::{self, DnsAnswer, RecordData, RecordType};
 use crate::world::elb::{self, HttpAnswer, HttpAsk, Scheme};
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -14,34 +14,10 @@ use std::net::{IpAddr, Ipv4Addr};
 /// (assumed).
 const CHAIN: usize = 8;
 
-/// The time to live of a load balancer's own name, seconds (Route 53 Developer Guide, "Choosing
-/// between alias and non-alias records": 60 for ELB).
-const ALB_TTL_S: u32 = 60;
-
 /// What a client that sits at `client` is told about `name`.
 pub fn resolve_for(world: &World, name: &str, kind: RecordType, client: IpAddr) -> DnsAnswer {
     let place = place_of(client);
-    resolve_at(world, name, kind, place, roll(world, name, &client.to_string()))
-}
-
-/// What a resolver at `place` finds: the zones of the account, and the load balancers' own names.
-pub fn resolve_at(world: &World, name: &str, kind: RecordType, place: &Place, roll: f64) -> DnsAnswer {
-    let answer = dns::resolve(world, name, kind, place, roll);
-    if answer.code != ResponseCode::Refused || !matches!(kind, RecordType::A | RecordType::Aaaa) {
-        return answer;
-    }
-    let found = elb::addresses(world, name);
-    if found.is_empty() {
-        return answer;
-    }
-    let records = match kind {
-        RecordType::A => found
-            .into_iter()
-            .map(|ip| DnsRecord { name: name.to_string(), ttl_s: ALB_TTL_S, data: RecordData::A(ip) })
-            .collect(),
-        _ => vec![],
-    };
-    DnsAnswer { code: ResponseCode::NoError, records, last_resort: false }
+    dns::resolve(world, name, kind, place, roll(world, name, &client.to_string()))
 }
 
 /// The addresses of `name` as a client at `place` gets them, and for how many seconds they may be
@@ -49,7 +25,7 @@ pub fn resolve_at(world: &World, name: &str, kind: RecordType, place: &Place, ro
 pub fn addresses(world: &World, name: &str, place: &Place, roll: f64) -> (Vec<Ipv4Addr>, Option<u32>) {
     let (mut name, mut ttl_s) = (name.to_string(), None);
     for _ in 0..CHAIN {
-        let answer = resolve_at(world, &name, RecordType::A, place, roll);
+        let answer = dns::resolve(world, &name, RecordType::A, place, roll);
         let (mut found, mut next) = (vec![], None);
         for record in &answer.records {
             match &record.data {

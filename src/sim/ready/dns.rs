@@ -13,6 +13,7 @@ use super::deployer::{Deployer, ReadyError, text};
 use super::region::Site;
 use super::shape::{Shape, switch_path, switch_says};
 use crate::doc::Doc;
+use crate::world::dns::check_status;
 use crate::world::hex_id;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -203,7 +204,7 @@ fn check(deployer: &mut Deployer<'_>, shape: &Shape, role: &str, config: Doc) ->
 fn prove(deployer: &mut Deployer<'_>, shape: &Shape, sites: &[Site], checks: &Checks) -> Result<(), ReadyError> {
     let all = |deployer: &mut Deployer<'_>, ids: Vec<&String>, healthy: bool| {
         for id in ids {
-            if super::healthy(deployer.world, id) != Some(healthy) {
+            if check_status(deployer.world, id).is_none_or(|status| status.healthy != healthy) {
                 return Ok(false);
             }
         }

@@ -90,8 +90,3 @@ fn healthy_targets(deployer: &mut Deployer<'_>, site: &Site) -> Result<usize, Re
     };
     Ok(targets.map_or(0, |targets| targets.iter().filter(healthy).count()))
 }
-
-/// What Route 53 holds of a health check.
-fn healthy(_world: &World, _id: &str) -> Option<bool> {
-    None
-}

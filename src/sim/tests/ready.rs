@@ -25,7 +25,8 @@ fn everything_is_healthy() {
     // two Regions: an endpoint, a switch at the peer and their sum, each
     assert_eq!(checks.len(), 6);
     for check in checks {
-        assert_eq!(tandem_sim::ready::healthy(&world, check["Id"].as_str().unwrap()), Some(true), "{check}");
+        let status = tandem_sim::world::dns::check_status(&world, check["Id"].as_str().unwrap()).unwrap();
+        assert!(status.healthy, "{check}");
     }
     assert!(failures(&mut world, 600) < 0.001);
     let (all, failed) = world.truth.requests();

@@ -22,6 +22,10 @@ const PEAK_HOUR: f64 = 15.0;
 /// What people call broken: the share of failed requests.
 const BROKEN: f64 = 0.05;
 
+/// The share of a place's traffic that makes a Region its own: above a half, so that a ramp at 50 %
+/// does not swing to and fro.
+const MOST: f64 = 0.6;
+
 /// How fast impressions fade, a second (assumed: a quarter of a minute).
 const FADE: f64 = 1.0 / 15.0;
 
@@ -76,7 +80,7 @@ impl Cohort {
     /// Connections have moved: writes down when most of them go elsewhere now.
     pub fn notice_move(&mut self, world: &mut World) {
         let shares = self.shares(world);
-        let Some((region, share)) = shares.into_iter().find(|(_, share)| *share > 0.5) else { return };
+        let Some((region, share)) = shares.into_iter().find(|(_, share)| *share > MOST) else { return };
         if self.majority.as_deref() == Some(region.as_str()) {
             return;
         }
