@@ -241,7 +241,7 @@ impl Look<'_> {
         if let Some(primary) = self.service.deployments.first_mut() {
             primary.reason = back.reason.clone();
         }
-        self.service.tell(now, &format!("rolling back to (deployment {})", back.id));
+        self.service.tell(now, &format!("rolling back to deployment {}.", back.id));
         self.note("deployment.rolled-back", &format!("{failed} -> {}", back.id));
         self.service.deploy(back);
     }
@@ -337,6 +337,9 @@ impl Look<'_> {
         self.tell_targets();
         let running = |number: &&u64| self.pool.tasks.get(*number).is_some_and(|task| task.phase == Phase::Running);
         let running: Vec<u64> = going.iter().filter(running).copied().collect();
+        if running.len() < going.len() {
+            self.service.tell(self.now, &format!("stopped {} pending tasks.", going.len() - running.len()));
+        }
         self.tell_tasks(&running, |count, tasks| format!("has stopped {count} running tasks: {tasks}."));
     }
 
