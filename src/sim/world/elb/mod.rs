@@ -23,7 +23,7 @@ use super::World;
 use backend::Fargate;
 pub use listener::{Act, Action, Listener, Rule};
 pub use load_balancer::LoadBalancer;
-pub use nodes::{addresses, alias_healthy, node_at};
+pub use nodes::{CLIENT_KEEP_ALIVE, addresses, alias_healthy, client_keep_alive, node_at};
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 pub use target::Target;

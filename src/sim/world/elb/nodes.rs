@@ -5,6 +5,7 @@ use super::{Elb, LoadBalancer, Node, TargetGroup};
 use crate::faults::{self, From};
 use crate::world::World;
 use std::net::Ipv4Addr;
+use std::time::Duration;
 
 /// Which load balancer node has this public address.
 pub fn node_at(world: &World, ip: Ipv4Addr) -> Option<Node> {
@@ -18,6 +19,16 @@ pub(super) fn find(world: &World, ip: Ipv4Addr) -> Option<(&str, &LoadBalancer, 
         let (name, zone) = elb.nodes.get(&ip)?;
         Some((region.as_str(), elb.load_balancers.get(name)?, zone.as_str()))
     })
+}
+
+/// `client_keep_alive.seconds` of a load balancer that was told nothing else (API reference,
+/// LoadBalancerAttribute).
+pub const CLIENT_KEEP_ALIVE: Duration = Duration::from_secs(3600);
+
+/// How long the load balancer at `ip` keeps a client's connection at most.
+pub fn client_keep_alive(world: &World, ip: Ipv4Addr) -> Duration {
+    let told = find(world, ip).and_then(|(_, found, _)| found.attributes.get("client_keep_alive.seconds"));
+    told.and_then(|value| value.parse().ok()).map_or(CLIENT_KEEP_ALIVE, Duration::from_secs)
 }
 
 /// The addresses of the load balancer with this DNS name (any case, with or without the trailing dot
