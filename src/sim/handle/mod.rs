@@ -214,10 +214,16 @@ impl Visit<'_> {
 
 /// One line about a request that could not be understood.
 fn complain(world: &mut World, request: &Request, whom: &str, refusal: &Refusal) {
-    let path: String = request.uri().path().escape_debug().take(LOGGED).collect();
-    let message: String = refusal.message.escape_debug().take(LOGGED).collect();
-    let code = refusal.code;
-    world.log.push(format!("{} {} {path} {whom} {code}: {message}", world.now, request.method()));
+    let whom = if whom.is_empty() { "-" } else { whom };
+    let (path, message) = (one_line(request.uri().path()), one_line(&refusal.message));
+    world.log.push(format!("{} {} {path} {whom} {}: {message}", world.now, request.method(), refusal.code));
+}
+
+/// A client's own words, cut to size and without what would control a terminal.
+fn one_line(text: &str) -> String {
+    let quotes = |letter| matches!(letter, '\'' | '"');
+    let letters = text.chars().take(LOGGED);
+    letters.map(|letter| if quotes(letter) { letter.to_string() } else { letter.escape_debug().to_string() }).collect()
 }
 
 #[cfg(test)]

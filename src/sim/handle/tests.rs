@@ -99,7 +99,8 @@ fn sts_says_who_asks() {
     assert_eq!(response.headers()["content-type"], "text/xml");
     let id = response.headers()["x-amzn-requestid"].to_str().expect("an id is text").to_string();
     let body = text(&response);
-    let begin = "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult>\
+    let begin = "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\
+                 <GetCallerIdentityResult>\
                  <Account>123456789012</Account><Arn>arn:aws:iam::123456789012:user/operator</Arn><UserId>AIDA";
     assert!(body.starts_with(begin), "{body}");
     assert!(body.ends_with(&format!(
@@ -289,9 +290,11 @@ mod bytes {
             path in "(/[a-zA-Z0-9%_.{}-]{0,10}){1,4}(\\?[A-Za-z0-9=&%.]{0,20})?",
             body: Vec<u8>,
         ) {
-            let kinds = [LOOK, FORM, ("smithy-protocol", "rpc-v2-cbor"), ("content-encoding", "gzip"), ("accept", "*/*")];
+            let kinds =
+                [LOOK, FORM, ("smithy-protocol", "rpc-v2-cbor"), ("content-encoding", "gzip"), ("accept", "*/*")];
             let mut request = signed("x", "y", &kinds[kind..=kind], body);
-            let credential = format!("AWS4-HMAC-SHA256 Credential=a/b/{region}/{service}/aws4_request, SignedHeaders=a, Signature=b");
+            let credential = format!("Credential=a/b/{region}/{service}/aws4_request, SignedHeaders=a, Signature=b");
+            let credential = format!("AWS4-HMAC-SHA256 {credential}");
             if let (Ok(value), Ok(uri)) = (http::HeaderValue::from_bytes(credential.as_bytes()), path.parse()) {
                 request.headers_mut().insert("authorization", value);
                 *request.uri_mut() = uri;
@@ -301,10 +304,15 @@ mod bytes {
         }
 
         #[test]
-        fn no_control_request_panics(path in "/_sim/(clock|faults|truth|faults/x|)(\\?[a-z=&0-9]{0,12})?", post: bool, body: Vec<u8>) {
+        fn no_control_request_panics(
+            path in "/_sim/(clock|faults|truth|faults/x|)(\\?[a-z=&0-9]{0,12})?",
+            post: bool,
+            body: Vec<u8>,
+        ) {
             let method = if post { "POST" } else { "GET" };
             let mut world = World::empty(1);
-            prop_assert!(matches!(handle(&mut world, Moment::START, &unsigned(method, &path, &[], body)), Reply::After(..)));
+            let reply = handle(&mut world, Moment::START, &unsigned(method, &path, &[], body));
+            prop_assert!(matches!(reply, Reply::After(..)));
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use crate::faults::{self, CATALOGUE, Fault, FaultSpec};
 use crate::moment::Moment;
-use crate::truth::Event;
+use crate::truth::{Event, Served};
 use crate::wire::{Request, Response};
 use crate::world::{World, uuid};
 use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
@@ -32,7 +32,7 @@ pub fn answer(world: &mut World, request: &Request) -> Response {
     let path = request.uri().path().trim_end_matches('/').strip_prefix(ROOT).unwrap_or_default();
     let (allowed, page) = match path.split_once('/').unwrap_or((path, "")) {
         ("clock", "") => ("GET, POST", clock(world, request)),
-        ("faults", id) if id.is_empty() => ("GET, POST, DELETE", faults(world, request)),
+        ("faults", "") => ("GET, POST, DELETE", faults(world, request)),
         ("faults", id) => ("DELETE", fault(world, request, id)),
         ("truth", "") => ("GET", truth(world, request)),
         _ => {
@@ -172,12 +172,7 @@ fn truth(world: &World, request: &Request) -> Page {
     }
     let wanted = |event: &&Event| event.at >= since && kind.as_ref().is_none_or(|kind| event.kind == kind);
     let events: Vec<Value> = world.truth.events().iter().filter(wanted).map(event).collect();
-    let users: Vec<Value> = world
-        .truth
-        .served
-        .range((since.floor(60), "")..)
-        .map(|((minute, place), got)| json!({ "minute": minute.iso(), "place": place, "ok": got.ok, "failed": got.failed }))
-        .collect();
+    let users: Vec<Value> = world.truth.served.range((since.floor(60), "")..).map(users).collect();
     let (requests, failed) = world.truth.requests();
     let page = json!({
         "now": world.now.iso(),
@@ -198,6 +193,11 @@ fn moment(text: &str) -> Option<Moment> {
 fn event(event: &Event) -> Value {
     let Event { at, kind, region, what } = event;
     json!({ "at": at.iso(), "at_ms": at.0, "kind": kind, "region": region, "what": what })
+}
+
+/// What the users of one place got in one minute.
+fn users(((minute, place), got): (&(Moment, &'static str), &Served)) -> Value {
+    json!({ "minute": minute.iso(), "place": place, "ok": got.ok, "failed": got.failed })
 }
 
 #[cfg(test)]
