@@ -208,7 +208,7 @@ fn shown(world: &World, caller: &Caller, task: &Task, tags: bool) -> TaskOut {
     let service = names::ecs(world, caller).service(&task.cluster, &task.service);
     let storage = task.definition.given.get("ephemeralStorage").cloned().unwrap_or_else(|| json!({"sizeInGiB": 20}));
     TaskOut {
-        attachments: vec![attachment(task)],
+        attachments: vec![attachment(task, region)],
         attributes: vec![Pair { name: "ecs.cpu-architecture", value: architecture(task) }],
         availabilityZone: task.zone.clone(),
         clusterArn: names::arn(caller, "cluster", &task.cluster),
@@ -259,7 +259,7 @@ fn attachment_id(task: &Task) -> String {
 }
 
 /// The network interface; its address is known once it is attached.
-fn attachment(task: &Task) -> AttachmentOut {
+fn attachment(task: &Task, region: &str) -> AttachmentOut {
     let pair = |name, value: String| Pair { name, value };
     let mut details = vec![pair("subnetId", task.subnet.clone())];
     if task.phase != Phase::Provisioning && task.connected_at.is_some() {
@@ -270,7 +270,11 @@ fn attachment(task: &Task) -> AttachmentOut {
             "macAddress",
             format!("0e:{}:{}:{:02x}:{:02x}:{:02x}", &mac[..2], &mac[2..], octets[1], octets[2], octets[3]),
         ));
-        let name = format!("ip-{}.ec2.internal", task.ip.to_string().replace('.', "-"));
+        let domain = match region {
+            "us-east-1" => "ec2.internal".to_string(),
+            _ => format!("{region}.compute.internal"),
+        };
+        let name = format!("ip-{}.{domain}", task.ip.to_string().replace('.', "-"));
         details.push(pair("privateDnsName", name));
         details.push(pair("privateIPv4Address", task.ip.to_string()));
     }
