@@ -18,11 +18,17 @@ struct Tasks {
     overload: f64,
     /// Addresses whose last octet is below this are fine whatever the rest says.
     fine_below: u8,
+    zone_down: Option<&'static str>,
 }
 
-const WELL: Tasks = Tasks { status: 200, latency_ms: 20.0, listening: true, overload: 0.0, fine_below: 0 };
+const WELL: Tasks =
+    Tasks { status: 200, latency_ms: 20.0, listening: true, overload: 0.0, fine_below: 0, zone_down: None };
 
 impl Backend for Tasks {
+    fn reaches(&self, _: &World, _: &str, zone: Option<&str>) -> bool {
+        zone.is_none() || zone != self.zone_down
+    }
+
     fn ask(&self, _: &World, _: &str, ip: Ipv4Addr, _: u16, _: &str) -> Option<TaskAnswer> {
         if ip.octets()[3] < self.fine_below {
             return Some(TaskAnswer { status: 200, latency_ms: 20.0 });
@@ -220,6 +226,23 @@ fn what_does_not_answer_is_a_502() {
     assert!(serve::ask(&world, &WELL, Ipv4Addr::new(203, 0, 113, 77), &get("/")).is_none());
     let served = serve::serve(&mut world, &deaf, node, &get("/"), 3).expect("it listens");
     assert_eq!(served.elb_5xx, 3);
+}
+
+#[test]
+fn a_zone_that_is_down_costs_requests_until_checks_have_seen_it() {
+    let (mut world, arn, node) = shop(4);
+    run(&mut world, &WELL, 15);
+    let down = Tasks { zone_down: Some("us-east-1b"), ..WELL };
+    let served = serve::serve(&mut world, &down, node, &get("/"), 100).expect("it listens");
+    assert_eq!((served.ok, served.elb_5xx), (50, 50), "504 for half of them");
+    assert!(served.latency_ms > 5_000.0);
+    run(&mut world, &down, 14);
+    assert_eq!(state(&world, &arn, 2), TargetState::Healthy, "two checks and a timeout take longer");
+    run(&mut world, &down, 12);
+    assert_eq!(state(&world, &arn, 2), TargetState::Unhealthy);
+    let served = serve::serve(&mut world, &down, node, &get("/"), 100).expect("it listens");
+    assert_eq!((served.ok, served.elb_5xx), (100, 0));
+    assert_eq!(addresses(&world, &dns(&world)), [node]);
 }
 
 #[test]
