@@ -3,7 +3,6 @@
 
 use serde_json::Value;
 use std::time::Duration;
-use tandem_sim::doc::Input;
 use tandem_sim::faults::{self, FaultSpec};
 use tandem_sim::operation::{Answer, Caller, Operation, Service};
 use tandem_sim::ready::{self, Shape};
@@ -25,7 +24,8 @@ pub fn operation(service: &str, name: &str) -> (&'static Service, &'static Opera
 /// A call as a signed request makes it, past the door where faults stand.
 pub fn call(world: &mut World, service: &str, name: &str, region: &str, input: Value) -> Answer<Value> {
     let caller = Caller { region: region.into(), principal: "AKIATEST".into(), now: world.now };
-    (operation(service, name).1.run)(world, &caller, Input::Typed(input))
+    let (service, operation) = operation(service, name);
+    (operation.run)(world, &caller, ready::decoded(service, input))
 }
 
 pub fn run(world: &mut World, seconds: u64) {
