@@ -3,6 +3,7 @@
 mod json;
 mod markdown;
 mod report;
+mod run;
 mod text;
 
 use super::args::Format;
@@ -10,6 +11,7 @@ use crate::model::snapshot::Snapshot;
 use crate::model::verdict::{self, Overall};
 use jiff::Timestamp;
 pub use report::Report;
+pub use run::run;
 
 /// The exit code of `status`: 0 healthy, 1 degraded, 2 could not tell.
 pub fn exit_code(snapshot: &Snapshot, now: Timestamp) -> u8 {
