@@ -1,4 +1,5 @@
 //! Tandem flies two or more AWS Regions as one.
+pub mod cloud;
 pub mod fault;
 pub mod host;
 pub mod model;
