@@ -13,7 +13,7 @@ pub mod record;
 mod report;
 mod served;
 #[cfg(test)]
-pub mod tests;
+mod tests;
 pub mod zones;
 
 use super::World;

@@ -55,7 +55,7 @@ enum Effect {
 /// One step of a batch that was found right.
 #[derive(Debug, Clone)]
 pub enum Edit {
-    Put(RecordSet),
+    Put(Box<RecordSet>),
     Remove(Key),
 }
 
@@ -101,7 +101,7 @@ pub fn edit(world: &mut World, id: &str, edits: Vec<Edit>, comment: Option<Strin
 fn apply(records: &mut BTreeMap<Key, RecordSet>, edits: &[Edit]) {
     for edit in edits {
         match edit {
-            Edit::Put(set) => records.insert(set.key(), set.clone()),
+            Edit::Put(set) => records.insert(set.key(), (**set).clone()),
             Edit::Remove(key) => records.remove(key),
         };
     }
