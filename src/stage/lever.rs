@@ -189,12 +189,8 @@ mod tests {
             ("zone".to_string(), "2".to_string()),
             ("service".to_string(), String::new()),
         ]);
-        let order = FaultOrder {
-            kind: "F3".into(),
-            region: Some("eu-west-1".into()),
-            duration_s: Some(60),
-            parameters,
-        };
+        let order =
+            FaultOrder { kind: "F3".into(), region: Some("eu-west-1".into()), duration_s: Some(60), parameters };
         assert_eq!(
             spec(order),
             json!({"kind": "F3", "region": "eu-west-1", "duration_s": 60, "rate": 0.5, "zone": "2"})

@@ -7,6 +7,7 @@ mod tests;
 mod vantage;
 
 pub use vantage::SimulatorVantage;
+pub(super) use vantage::{knock, places};
 
 use super::lever::{PageLever, Pages};
 use super::{Stage, StageError, StagePlace};
@@ -20,6 +21,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use jiff::Timestamp;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+pub use tandem_sim::ready::Shape;
 use tandem_sim::wire::{Request, Response};
 use tandem_sim::{Moment, Reply, World};
 
@@ -99,9 +101,12 @@ impl Simulator {
     }
 }
 
-/// The simulator in this process with the ready stack in it. Needs a tokio runtime.
-pub fn ready(seed: u64, speed: f64) -> Result<Simulator, StageError> {
-    let world = World::empty(seed);
+/// The simulator in this process with a stack of this shape in it. Needs a tokio runtime.
+///
+/// # Errors
+/// When the shape cannot be built, e.g. for a Region that the simulator does not have.
+pub fn ready(seed: u64, shape: &Shape, speed: f64) -> Result<Simulator, StageError> {
+    let world = tandem_sim::ready::world(seed, shape).map_err(|error| StageError::Simulator(error.to_string()))?;
     Ok(Simulator::new(world, speed))
 }
 

@@ -137,8 +137,7 @@ fn put(world: &mut World, region: &str, dimensions: &[(&str, &str)], minute: Mom
 
 /// The same count, mean, minimum and maximum in at most three values.
 fn condense(values: &[f64]) -> Vec<(f64, u64)> {
-    let (Some(low), Some(high)) =
-        (values.iter().copied().reduce(f64::min), values.iter().copied().reduce(f64::max))
+    let (Some(low), Some(high)) = (values.iter().copied().reduce(f64::min), values.iter().copied().reduce(f64::max))
     else {
         return vec![];
     };

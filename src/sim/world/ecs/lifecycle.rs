@@ -193,7 +193,8 @@ fn back_off(service: &mut super::Service, now: Moment) {
 }
 
 fn not_pulled(task: &Task, region: &str) -> String {
-    let image = task.definition.containers.iter().map(|c| c.image.as_str()).find(|image| image.ends_with(":unpullable"));
+    let image =
+        task.definition.containers.iter().map(|c| c.image.as_str()).find(|image| image.ends_with(":unpullable"));
     let image = image.unwrap_or("image");
     let image = if image.contains('/') {
         image.to_string()

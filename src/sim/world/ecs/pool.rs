@@ -105,9 +105,8 @@ impl Pool {
             return Err(NoLaunch::Throttled);
         }
         let placed = deployment.network.subnets.iter().map(|s| (s.clone(), geo::zone_of_subnet(&region, s)));
-        let (subnet, zone) = placed
-            .min_by_key(|(_, zone)| zones.get(zone).copied().unwrap_or_default())
-            .ok_or(NoLaunch::NoAddress)?;
+        let (subnet, zone) =
+            placed.min_by_key(|(_, zone)| zones.get(zone).copied().unwrap_or_default()).ok_or(NoLaunch::NoAddress)?;
         let ip = self.address(&region).ok_or(NoLaunch::NoAddress)?;
         self.launches -= 1.0;
         self.vcpus += vcpus;

@@ -40,12 +40,7 @@ pub fn moves(stand: Stand) -> Moves {
     let superseded = (stand.old_live + stand.new_ready).saturating_sub(stand.desired);
     let spare = ready.saturating_sub(floor) + (stand.old_live - stand.old_ready.min(stand.old_live));
     let stop_old = stand.old_live.min(superseded.max(shortage.saturating_sub(stop_spent))).min(spare);
-    Moves {
-        start: missing.min(room),
-        stop_new: stand.new_live.saturating_sub(stand.desired),
-        stop_old,
-        stop_spent,
-    }
+    Moves { start: missing.min(room), stop_new: stand.new_live.saturating_sub(stand.desired), stop_old, stop_spent }
 }
 
 /// How many tasks may fail before the circuit breaker trips (ECS Developer Guide, deployment circuit
