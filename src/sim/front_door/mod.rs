@@ -4,6 +4,7 @@
 //! [`fetch`] is one connection to an address; [`names`] is what a client does before it: it resolves
 //! a name and tries the addresses one after the other.
 
+pub mod control;
 pub mod names;
 
 use crate::faults::{self, From};

@@ -1,7 +1,7 @@
 //! Who makes the calls of the deployment: through the table of operations, at moments of its own.
 
 use crate::doc::{Doc, Input};
-use crate::operation::{Caller, Refusal};
+use crate::operation::{Caller, Protocol, Refusal, Service};
 use crate::services;
 use crate::world::World;
 use std::time::Duration;
@@ -36,12 +36,12 @@ impl Deployer<'_> {
     pub fn call(&mut self, service: &str, operation: &str, region: &str, input: Doc) -> Result<Doc, ReadyError> {
         let table = services::ALL.iter().find(|table| table.scope == service);
         let found = table.and_then(|table| table.operations.iter().find(|found| found.name == operation));
-        let Some(found) = found else {
+        let (Some(table), Some(found)) = (table, found) else {
             return Err(ReadyError::NoSuchOperation { service: service.into(), operation: operation.into() });
         };
         self.world.advance(self.world.now + BETWEEN_CALLS);
         let caller = Caller { region: region.into(), principal: PRINCIPAL.into(), now: self.world.now };
-        (found.run)(self.world, &caller, Input::Typed(input)).map_err(|refusal| ReadyError::Refused {
+        (found.run)(self.world, &caller, decoded(table, input)).map_err(|refusal| ReadyError::Refused {
             service: service.into(),
             operation: operation.into(),
             region: region.into(),
@@ -64,6 +64,23 @@ impl Deployer<'_> {
             self.world.advance(self.world.now + Duration::from_secs(5));
         }
         Ok(())
+    }
+}
+
+/// The input as the decoder of the service's protocol hands it over: forms and XML know only text.
+pub fn decoded(service: &Service, input: Doc) -> Input {
+    match service.speaks.first() {
+        Some(Protocol::Query { .. } | Protocol::RestXml { .. }) => Input::Text(in_text(input)),
+        _ => Input::Typed(input),
+    }
+}
+
+fn in_text(doc: Doc) -> Doc {
+    match doc {
+        Doc::Bool(_) | Doc::Number(_) => Doc::String(doc.to_string()),
+        Doc::Array(items) => items.into_iter().map(in_text).collect(),
+        Doc::Object(members) => Doc::Object(members.into_iter().map(|(name, doc)| (name, in_text(doc))).collect()),
+        Doc::String(_) | Doc::Null => doc,
     }
 }
 

@@ -18,7 +18,7 @@ use region::Site;
 use serde_json::json;
 use std::time::Duration;
 
-pub use deployer::ReadyError;
+pub use deployer::{ReadyError, decoded};
 pub use shape::{Member, Shape, switch_path, switch_says};
 
 /// How long before the users the first call is made.

@@ -1,11 +1,11 @@
 //! Whether a change batch is right, in AWS's words. Changes are looked at in their order, each as the
 //! ones before it left the zone; one that is wrong refuses all.
 
-use super::{invalid, no_such_check};
+use super::{invalid, no_such_check, shape};
 use crate::geo;
 use crate::operation::{Answer, Refusal};
 use crate::world::World;
-use crate::world::dns::record::{AliasTarget, GeoLocation, Key, RecordSet, RrType};
+use crate::world::dns::record::{AliasTarget, Key, RecordSet, RrType};
 use crate::world::dns::zones::{Edit, Zone};
 use crate::world::dns::{balancer_exists, names};
 use serde::Deserialize;
@@ -55,7 +55,7 @@ pub fn edits(world: &World, zone: &Zone, changes: Vec<Asked>) -> Answer<Vec<Edit
     let (mut put, mut values) = (BTreeSet::new(), 0);
     for (place, change) in (1..).zip(changes) {
         let (action, set) = (change.Action, change.ResourceRecordSet.normal());
-        shape(action, &set, place)?;
+        shape::right(action.name(), &set, place)?;
         let key = set.key();
         values += set.values().count() * if action == Action::Upsert { 2 } else { 1 };
         if action == Action::Delete {
@@ -89,6 +89,7 @@ pub fn edits(world: &World, zone: &Zone, changes: Vec<Asked>) -> Answer<Vec<Edit
     if values > BATCH {
         wrong.push(format!("Number of records limit of {BATCH} exceeded."));
     }
+    wrong.extend(put.iter().filter_map(|key| uneven(&records, key)));
     if wrong.is_empty() {
         return Ok(edits);
     }
@@ -99,96 +100,6 @@ pub fn edits(world: &World, zone: &Zone, changes: Vec<Asked>) -> Answer<Vec<Edit
 fn label(set: &RecordSet) -> String {
     let identifier = set.SetIdentifier.as_ref().map(|id| format!(", set-identifier='{id}'")).unwrap_or_default();
     format!("[name='{}', type='{}'{identifier}]", set.Name, set.Type.name())
-}
-
-/// What can be told of a change without looking at the zone.
-fn shape(action: Action, set: &RecordSet, place: usize) -> Answer<()> {
-    let identifier = set.SetIdentifier.as_deref().unwrap_or("null");
-    let change = format!(
-        "Change with [Action={}, Name={}, Type={}, SetIdentifier={identifier}]",
-        action.name(),
-        set.Name,
-        set.Type.name()
-    );
-    let member = format!("changeBatch.changes.{place}.member.resourceRecordSet");
-    let bounds = |value: i64, name: &str, most: i64| {
-        let side =
-            if value < 0 { "greater than or equal to 0".into() } else { format!("less than or equal to {most}") };
-        let fine = (0..=most).contains(&value);
-        if fine {
-            Ok(())
-        } else {
-            Err(constraint(&value.to_string(), &format!("{member}.{name}"), &format!("have value {side}")))
-        }
-    };
-    for (given, name) in [
-        (&set.TrafficPolicyInstanceId, "TrafficPolicyInstanceId"),
-        (&set.CidrRoutingConfig, "CidrRoutingConfig"),
-        (&set.GeoProximityLocation, "GeoProximityLocation"),
-    ] {
-        if given.is_some() {
-            return Err(invalid(format!("Invalid request: {name} is not supported in {change}")));
-        }
-    }
-    match (set.SetIdentifier.is_some(), set.policies()) {
-        (true, 0) => {
-            return Err(invalid(format!(
-                "Invalid request: Expected exactly one of [Weight, Region, Failover, GeoLocation, or MultiValueAnswer], but found none in {change}"
-            )));
-        }
-        (_, 2..) => {
-            return Err(invalid(format!(
-                "Invalid request: Expected exactly one of [Weight, Region, Failover, GeoLocation, or MultiValueAnswer], but found more than one in {change}"
-            )));
-        }
-        (false, 1) => return Err(invalid(format!("Invalid request: Missing field 'SetIdentifier' in {change}"))),
-        _ => {}
-    }
-    let data = "Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords], or TrafficPolicyInstanceId]";
-    match (&set.AliasTarget, &set.ResourceRecords, set.TTL) {
-        (None, None, _) => return Err(invalid(format!("Invalid request: {data}, but found none in {change}"))),
-        (Some(_), Some(_), _) | (Some(_), _, Some(_)) => {
-            return Err(invalid(format!("Invalid request: {data}, but found more than one in {change}")));
-        }
-        (None, Some(_), None) => return Err(invalid(format!("Invalid request: Missing field 'TTL' in {change}"))),
-        _ => {}
-    }
-    set.Weight.map_or(Ok(()), |weight| bounds(weight, "weight", 255))?;
-    set.TTL.map_or(Ok(()), |ttl| bounds(ttl, "tTL", 2_147_483_647))?;
-    if let Some(region) = set.Region.as_deref().filter(|region| geo::region(region).is_none()) {
-        let names: Vec<&str> = geo::REGIONS.iter().map(|region| region.name).collect();
-        let allowed = format!("satisfy enum value set: [{}]", names.join(", "));
-        return Err(constraint(region, &format!("{member}.region"), &allowed));
-    }
-    if let Some(role) = set.Failover.as_deref().filter(|role| !matches!(*role, "PRIMARY" | "SECONDARY")) {
-        return Err(constraint(role, &format!("{member}.failover"), "satisfy enum value set: [PRIMARY, SECONDARY]"));
-    }
-    if set.MultiValueAnswer.is_some() && set.AliasTarget.is_some() {
-        return Err(invalid(format!("Invalid request: MultiValueAnswer is not supported for an alias in {change}")));
-    }
-    if set.policies() > 0 && matches!(set.Type, RrType::Ns | RrType::Soa) {
-        return Err(invalid(format!("Invalid request: a routing policy is not supported in {change}")));
-    }
-    set.GeoLocation.as_ref().map_or(Ok(()), |place| location(place, &change))
-}
-
-fn constraint(value: &str, member: &str, must: &str) -> Refusal {
-    invalid(format!(
-        "1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: Member must {must}"
-    ))
-}
-
-/// A continent, or a country, or a state of the US (botocore, GeoLocation).
-fn location(place: &GeoLocation, change: &str) -> Answer<()> {
-    let right = match (place.ContinentCode.as_deref(), place.CountryCode.as_deref(), place.SubdivisionCode.as_deref()) {
-        (Some(continent), None, None) => ["AF", "AN", "AS", "EU", "OC", "NA", "SA"].contains(&continent),
-        (None, Some(country), None) => {
-            country == "*" || country.len() == 2 && country.bytes().all(|b| b.is_ascii_uppercase())
-        }
-        (None, Some(country), Some(_)) => country == "US",
-        _ => false,
-    };
-    if right { Ok(()) } else { Err(invalid(format!("Invalid request: the geolocation is not valid in {change}"))) }
 }
 
 /// Why the record set cannot be deleted.
@@ -287,13 +198,24 @@ fn mixed(set: &RecordSet, siblings: &[&RecordSet]) -> Option<String> {
             "{who} cannot be created because a geolocation RRSet with the same name, type and geolocation already exists."
         ));
     }
-    let ttl = |set: &RecordSet| if set.AliasTarget.is_none() { set.TTL } else { None };
-    if set.Weight.is_some() && siblings.iter().any(|other| ttl(other).zip(ttl(set)).is_some_and(|(a, b)| a != b)) {
-        return Some(format!(
-            "{who} cannot be created as its TTL differs from that of the weighted RRSets with the same name and type."
-        ));
-    }
     None
+}
+
+/// Weighted records have one TTL (botocore, ResourceRecordSet.TTL); judged by what the whole batch
+/// leaves, so that it can be changed. The wording is recalled.
+fn uneven(records: &Records, key: &Key) -> Option<String> {
+    let set = records.get(key).filter(|set| set.Weight.is_some() && set.AliasTarget.is_none())?;
+    let first = Key(key.0.clone(), key.1, String::new());
+    let mut group = records.range(first..).take_while(|(other, _)| (&other.0, other.1) == (&key.0, key.1));
+    let differs = group.any(|(_, other)| other.AliasTarget.is_none() && other.TTL != set.TTL);
+    let identifier = set.SetIdentifier.as_deref().unwrap_or_default();
+    differs.then(|| {
+        format!(
+            "RRSet with DNS name {}, type {}, SetIdentifier {identifier} cannot be created as weighted sets must contain the same TTL.",
+            set.Name,
+            set.Type.name()
+        )
+    })
 }
 
 /// Why the target cannot be an alias target: it must lie in the zone that is named for it, and exist.

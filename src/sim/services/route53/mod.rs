@@ -10,6 +10,7 @@ mod changes;
 mod checks;
 mod config;
 mod records;
+mod shape;
 mod status;
 mod tags;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 use std::time::Duration;
-use tandem_sim::doc::Input;
+use tandem_sim::faults::{self, FaultSpec};
 use tandem_sim::operation::{Answer, Caller, Operation, Service};
 use tandem_sim::ready::{self, Shape};
 use tandem_sim::truth::Event;
@@ -24,7 +24,8 @@ pub fn operation(service: &str, name: &str) -> (&'static Service, &'static Opera
 /// A call as a signed request makes it, past the door where faults stand.
 pub fn call(world: &mut World, service: &str, name: &str, region: &str, input: Value) -> Answer<Value> {
     let caller = Caller { region: region.into(), principal: "AKIATEST".into(), now: world.now };
-    (operation(service, name).1.run)(world, &caller, Input::Typed(input))
+    let (service, operation) = operation(service, name);
+    (operation.run)(world, &caller, ready::decoded(service, input))
 }
 
 pub fn run(world: &mut World, seconds: u64) {
@@ -51,4 +52,16 @@ pub fn about<'a>(world: &'a World, kind: &str, place: &str) -> Vec<&'a Event> {
     let start = tandem_sim::Moment::START;
     let wanted = |event: &&Event| event.at >= start && event.kind == kind && event.what.starts_with(place);
     world.truth.events().iter().filter(wanted).collect()
+}
+
+/// Breaks `region` from now on, for `seconds`.
+pub fn break_region(world: &mut World, kind: &str, region: &str, seconds: u64) {
+    let (region, zone) = match kind {
+        "F21" => (None, None),
+        "F18" => (Some(region.to_string()), Some("a".to_string())),
+        _ => (Some(region.to_string()), None),
+    };
+    let duration_s = Some(seconds as f64);
+    let spec = FaultSpec { kind: kind.into(), region, zone, duration_s, ..FaultSpec::default() };
+    faults::start(world, spec).unwrap_or_else(|error| panic!("{error}"));
 }

@@ -5,7 +5,7 @@
 use super::record::RrType;
 use super::served::{Group, Member, Names, Policy, Served, Target};
 use super::{BALANCER_TTL_S, ResponseCode, names, outside};
-use crate::geo::{self, Place};
+use crate::geo::{PLACES, Place};
 use crate::world::World;
 use std::net::Ipv4Addr;
 
@@ -75,7 +75,8 @@ fn balancer(world: &World, name: String, kind: RrType, roll: f64, found: &mut Fo
     let mut addresses = outside::balancer_addresses(world, &name);
     found.code = if addresses.is_empty() { ResponseCode::NxDomain } else { ResponseCode::NoError };
     if kind == RrType::A {
-        turn(&mut addresses, roll);
+        let first = start(addresses.len(), roll);
+        addresses.rotate_left(first);
         let record = |ip| FoundRecord { name: name.clone(), kind, ttl_s: BALANCER_TTL_S, value: Value::Address(ip) };
         found.records.extend(addresses.into_iter().map(record));
     }
@@ -92,7 +93,8 @@ pub fn in_zone(world: &World, zone: &Names, name: &str, kind: RrType, place: &Pl
     let of = |wanted: RrType| here.iter().find(|(kind, _)| *kind == wanted).map(|(_, group)| (wanted, *group));
     if let Some((kind, group)) = of(kind).or_else(|| of(RrType::Cname)) {
         let served = &world.dns.served;
-        let mut walk = Walk { world, served, kind, place, last_resort: false, leaves: vec![] };
+        let known = PLACES.iter().position(|known| known.name == place.name);
+        let mut walk = Walk { world, served, kind, place, known, last_resort: false, leaves: vec![] };
         walk.group(group, roll, 0);
         found.last_resort = walk.last_resort;
         found.records.extend(walk.leaves.into_iter().map(|(ttl_s, value)| FoundRecord {
@@ -120,12 +122,9 @@ fn wildcard<'a>(zone: &'a Names, name: &str) -> Option<&'a Vec<(RrType, usize)>>
     None
 }
 
-/// Begins the list at another place, as servers do to spread load.
-fn turn<T>(items: &mut [T], roll: f64) {
-    let count = items.len();
-    if count > 1 {
-        items.rotate_left((roll.clamp(0.0, 1.0) * count as f64) as usize % count);
-    }
+/// Where a list of `count` begins: servers turn it to spread load.
+fn start(count: usize, roll: f64) -> usize {
+    if count == 0 { 0 } else { (roll.clamp(0.0, 1.0) * count as f64) as usize % count }
 }
 
 struct Walk<'a> {
@@ -133,6 +132,8 @@ struct Walk<'a> {
     served: &'a Served,
     kind: RrType,
     place: &'a Place,
+    /// Its index in [`PLACES`]; checkers stand elsewhere.
+    known: Option<usize>,
     last_resort: bool,
     leaves: Vec<(u32, Value)>,
 }
@@ -183,7 +184,7 @@ impl Walk<'_> {
     /// Smaller is better; `None`: not for this place.
     fn rank(&self, policy: &Policy) -> Option<f64> {
         match policy {
-            Policy::Latency(Some(region)) => Some(geo::latency_ms(self.place, region)),
+            Policy::Latency(Some(region)) => Some(region.from(self.place, self.known)),
             Policy::Latency(None) => Some(f64::MAX),
             // no place of this world has a subdivision
             Policy::Geo { subdivision: true, .. } => None,
@@ -197,7 +198,8 @@ impl Walk<'_> {
 
     fn several(&mut self, group: &Group, roll: f64, strict: bool) -> bool {
         let mut chosen: Vec<&Member> = group.members.iter().filter(|member| member.healthy || !strict).collect();
-        turn(&mut chosen, roll);
+        let first = start(chosen.len(), roll);
+        chosen.rotate_left(first);
         let before = self.leaves.len();
         for member in chosen.into_iter().take(MULTIVALUE) {
             self.take(member, 0.0, 0, strict);
@@ -207,11 +209,11 @@ impl Walk<'_> {
 
     fn take(&mut self, member: &Member, roll: f64, depth: u32, strict: bool) -> bool {
         match &member.target {
-            Target::Addresses(addresses) => self.addresses(member.ttl, addresses.clone(), roll),
+            Target::Addresses(addresses) => self.addresses(member.ttl, addresses, roll),
             // every load balancer of this world is IPv4: an AAAA alias has no records
             Target::Balancer(_) if self.kind != RrType::A => true,
             Target::Balancer(name) => {
-                self.addresses(BALANCER_TTL_S, outside::balancer_addresses(self.world, name), roll)
+                self.addresses(BALANCER_TTL_S, &outside::balancer_addresses(self.world, name), roll)
             }
             Target::Texts(texts) => {
                 self.leaves.extend(texts.iter().map(|text| (member.ttl, Value::Text(text.clone()))));
@@ -223,9 +225,9 @@ impl Walk<'_> {
         }
     }
 
-    fn addresses(&mut self, ttl_s: u32, mut addresses: Vec<Ipv4Addr>, roll: f64) -> bool {
-        turn(&mut addresses, roll);
-        self.leaves.extend(addresses.iter().map(|ip| (ttl_s, Value::Address(*ip))));
+    fn addresses(&mut self, ttl_s: u32, addresses: &[Ipv4Addr], roll: f64) -> bool {
+        let (after, before) = addresses.split_at(start(addresses.len(), roll));
+        self.leaves.extend(before.iter().chain(after).map(|ip| (ttl_s, Value::Address(*ip))));
         !addresses.is_empty()
     }
 }

@@ -1,7 +1,7 @@
 //! What DNS asks of the rest of the world, in one place.
 
 use super::check::Alarm;
-use crate::faults::From;
+use crate::faults::{self, From};
 use crate::front_door::{self, FetchError};
 use crate::world::World;
 use crate::world::elb::{self, HttpAnswer, HttpAsk};
@@ -61,12 +61,20 @@ pub fn fetch(world: &World, region: &str, ip: Ipv4Addr, ask: &HttpAsk) -> Result
 }
 
 /// How the alarm of that name judges its metric.
-pub fn alarm(_world: &World, _region: &str, _name: &str) -> Option<Alarm> {
+pub fn alarm(world: &World, region: &str, name: &str) -> Option<Alarm> {
     #[cfg(test)]
-    if let Some(pretend) = &_world.dns.pretend {
+    if let Some(pretend) = &world.dns.pretend {
         return pretend.alarm.clone();
     }
-    None
+    let config = &world.metrics.get(region)?.alarms.get(name)?.config;
+    Some(Alarm {
+        series: config.series.clone(),
+        statistic: config.statistic,
+        period_s: config.period_s,
+        periods: config.evaluation_periods as u64,
+        threshold: config.threshold,
+        comparison: config.comparison.word().to_string(),
+    })
 }
 
 /// The newest published datapoints of the alarm's metric, oldest first.
@@ -85,10 +93,10 @@ pub fn data_stream(world: &World, region: &str, alarm: &Alarm) -> Vec<f64> {
 const PUBLICATION_PERIODS: u64 = 4;
 
 /// Whether the control plane in us-east-1 is down: changes that are pending then are lost.
-pub fn control_plane_down(_world: &World) -> bool {
+pub fn control_plane_down(world: &World) -> bool {
     #[cfg(test)]
-    if let Some(pretend) = &_world.dns.pretend {
+    if let Some(pretend) = &world.dns.pretend {
         return pretend.down;
     }
-    false
+    faults::global_control_plane_down(world)
 }

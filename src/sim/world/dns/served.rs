@@ -4,7 +4,7 @@
 use super::check::Check;
 use super::record::{Key, RecordSet, RrType};
 use super::{names, outside};
-use crate::geo::{self, Region};
+use crate::geo::{self, PLACES, Place, Region};
 use crate::world::World;
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -60,11 +60,29 @@ pub struct Member {
 pub enum Policy {
     Simple,
     Weighted(f64),
-    Latency(Option<&'static Region>),
+    Latency(Option<Distances>),
     Geo { continent: Option<String>, country: Option<String>, subdivision: bool },
     Primary,
     Secondary,
     Multivalue,
+}
+
+/// A Region, and how far every known place is from it, so that an answer needs no geometry.
+#[derive(Debug, Clone)]
+pub struct Distances {
+    region: &'static Region,
+    ms: Vec<f64>,
+}
+
+impl Distances {
+    fn new(region: &'static Region) -> Self {
+        Self { region, ms: PLACES.iter().map(|place| geo::latency_ms(place, region)).collect() }
+    }
+
+    /// `known` is the place's index in [`PLACES`], when it has one.
+    pub fn from(&self, place: &Place, known: Option<usize>) -> f64 {
+        known.and_then(|index| self.ms.get(index).copied()).unwrap_or_else(|| geo::latency_ms(place, self.region))
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -220,7 +238,7 @@ fn policy(set: &RecordSet) -> Policy {
         return Policy::Weighted(weight as f64);
     }
     if let Some(region) = &set.Region {
-        return Policy::Latency(geo::region(region));
+        return Policy::Latency(geo::region(region).map(Distances::new));
     }
     if let Some(place) = &set.GeoLocation {
         return Policy::Geo {

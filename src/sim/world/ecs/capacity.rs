@@ -3,8 +3,8 @@
 
 use super::{Behaviour, Pool, Task};
 use crate::moment::Moment;
-use crate::world::World;
 use crate::world::metrics::Series;
+use crate::world::{TICK, World};
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -98,13 +98,14 @@ pub fn measure(world: &mut World, region: &str, pool: &mut Pool) {
         listener.sum += listener.busy.min(1.0);
         listener.seconds += 1;
     }
-    if world.now.0.is_multiple_of(60_000) {
-        publish(world, region, pool);
+    let minute = (world.now - TICK).floor(60);
+    if world.now.floor(60) != minute {
+        publish(world, region, pool, minute);
     }
 }
 
 /// One sample a task and minute, so that SampleCount is the number of running tasks.
-fn publish(world: &mut World, region: &str, pool: &mut Pool) {
+fn publish(world: &mut World, region: &str, pool: &mut Pool, minute: Moment) {
     let mut services: BTreeMap<(&str, &str), Vec<f64>> = BTreeMap::new();
     for listener in pool.listeners.values_mut() {
         let Some(task) = pool.tasks.get(&listener.task) else { continue };
@@ -113,7 +114,6 @@ fn publish(world: &mut World, region: &str, pool: &mut Pool) {
         (listener.sum, listener.seconds) = (0.0, 0);
     }
     let mut clusters: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
-    let minute = Moment(world.now.0 - 1).floor(60);
     for ((cluster, service), busy) in &services {
         clusters.entry(cluster).or_default().extend(busy);
         put(world, region, &[("ClusterName", cluster), ("ServiceName", service)], minute, busy);

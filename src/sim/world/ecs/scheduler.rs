@@ -30,9 +30,13 @@ pub fn tick(world: &mut World, region: &str, ecs: &mut Ecs, targets: AskTarget) 
         if service.status == ServiceStatus::Inactive || (!service.watch.dirty && now < service.watch.look_at) {
             continue;
         }
-        service.watch.dirty = false;
-        service.watch.look_at = now + Duration::from_secs(LOOK_S);
-        Look { world, region, pool, service, targets, now }.run();
+        let stirred = std::mem::replace(&mut service.watch.dirty, false);
+        let mut look = Look { world, region, pool, service, targets, now };
+        if stirred || !look.calm() {
+            look.run();
+        }
+        let calm = service.watch.steady_at.is_some() && !service.watch.dirty;
+        service.watch.look_at = now + Duration::from_secs(if calm { TARGETS_S } else { LOOK_S });
     }
 }
 
@@ -64,6 +68,12 @@ pub fn verdict(state: TargetState, age_s: u64, grace_s: u64) -> Verdict {
 }
 
 impl Look<'_> {
+    /// Nothing happened to a steady service, and its targets are still well.
+    fn calm(&mut self) -> bool {
+        let told = |at: Moment| self.now.since(at).as_secs() < STEADY_AGAIN_S;
+        self.service.watch.steady_at.is_some_and(told) && self.judge()
+    }
+
     fn run(mut self) {
         self.tell_targets();
         self.judge();
@@ -73,7 +83,6 @@ impl Look<'_> {
         let moves = rollout::moves(stand);
         self.stop(&moves, &groups);
         self.start(moves.start, &groups);
-        self.tell_targets();
         self.settle(stand);
     }
 
@@ -125,14 +134,15 @@ impl Look<'_> {
         self.pool.tasks.get(&number).is_some_and(|task| task.registered)
     }
 
-    /// Asks the load balancers, and the containers' own checks, about running tasks.
-    fn judge(&mut self) {
+    /// Asks the load balancers, and the containers' own checks, about running tasks. Tells whether
+    /// all are well.
+    fn judge(&mut self) -> bool {
         let all = self.now >= self.service.watch.targets_at;
         if all {
             self.service.watch.targets_at = self.now + Duration::from_secs(TARGETS_S);
         }
         let grace_s = u64::from(self.service.grace_s.unwrap_or_default());
-        let mut sick = vec![];
+        let (mut sick, mut well) = (vec![], true);
         for number in &self.service.tasks {
             let Some(task) = self.pool.tasks.get(number) else { continue };
             if task.phase != Phase::Running || !task.wanted() || (task.ready && !all) {
@@ -142,6 +152,7 @@ impl Look<'_> {
             let (verdict, group) = self.ask(task, age_s, grace_s);
             let Some(task) = self.pool.tasks.get_mut(number) else { continue };
             task.ready = verdict == Verdict::Ready;
+            well &= task.ready;
             match verdict {
                 Verdict::Ready => task.condemned = false,
                 Verdict::Unhealthy if !task.condemned => {
@@ -155,6 +166,7 @@ impl Look<'_> {
             self.condemn(number, group);
         }
         self.prove();
+        well
     }
 
     /// The worst word about a task, and the target group (and port) that it is from.
@@ -241,7 +253,7 @@ impl Look<'_> {
         if let Some(primary) = self.service.deployments.first_mut() {
             primary.reason = back.reason.clone();
         }
-        self.service.tell(now, &format!("rolling back to (deployment {})", back.id));
+        self.service.tell(now, &format!("rolling back to deployment {}.", back.id));
         self.note("deployment.rolled-back", &format!("{failed} -> {}", back.id));
         self.service.deploy(back);
     }
@@ -264,7 +276,10 @@ impl Look<'_> {
             if !task.wanted() {
                 continue;
             }
-            *groups.zones.entry(task.zone.clone()).or_default() += 1;
+            match groups.zones.get_mut(&task.zone) {
+                Some(count) => *count += 1,
+                None => _ = groups.zones.insert(task.zone.clone(), 1),
+            }
             if task.condemned {
                 stand.spent += 1;
                 groups.spent.push(task.number);
@@ -334,9 +349,15 @@ impl Look<'_> {
             self.pool.stop(*number, self.now, StopCode::ServiceSchedulerInitiated, &why);
             going.push(*number);
         }
+        if going.is_empty() {
+            return;
+        }
         self.tell_targets();
         let running = |number: &&u64| self.pool.tasks.get(*number).is_some_and(|task| task.phase == Phase::Running);
         let running: Vec<u64> = going.iter().filter(running).copied().collect();
+        if running.len() < going.len() {
+            self.service.tell(self.now, &format!("stopped {} pending tasks.", going.len() - running.len()));
+        }
         self.tell_tasks(&running, |count, tasks| format!("has stopped {count} running tasks: {tasks}."));
     }
 

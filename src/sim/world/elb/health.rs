@@ -3,7 +3,6 @@
 use super::TargetGroup;
 use super::backend::Backend;
 use super::target::{Fault, Note, Phase, REGISTRATION, Verdict};
-use crate::faults::{self, From};
 use crate::moment::Moment;
 use crate::world::World;
 use std::net::Ipv4Addr;
@@ -30,7 +29,7 @@ pub(super) fn tick(world: &mut World, backend: &impl Backend) {
                 .iter()
                 .map(|due| {
                     let port = check.port.unwrap_or(due.port);
-                    if !faults::reaches(world, From::Region(&region), &region, due.zone.as_deref()) {
+                    if !backend.reaches(world, &region, due.zone.as_deref()) {
                         return Err(Fault::Timeout);
                     }
                     match backend.ask(world, &region, due.ip, port, &check.path) {

@@ -85,9 +85,12 @@ pub struct HttpAnswer {
 /// What became of many requests of one second.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Served {
+    /// Answered with a status below 400.
     pub ok: u64,
     pub target_5xx: u64,
+    /// Answered with a 5xx by the load balancer itself.
     pub elb_5xx: u64,
+    /// The mean over all requests.
     pub latency_ms: f64,
 }
 

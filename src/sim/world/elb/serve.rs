@@ -4,7 +4,6 @@ use super::attributes::IDLE_TIMEOUT;
 use super::backend::Backend;
 use super::route::{self, CONNECT_MS, Decision, OWN_MS, Own};
 use super::{Elb, HttpAnswer, HttpAsk, LoadBalancer, Served, TargetGroup, nodes};
-use crate::faults::{self, From};
 use crate::world::World;
 use crate::world::ecs::TaskAnswer;
 use std::net::Ipv4Addr;
@@ -32,7 +31,7 @@ pub(super) fn ask(world: &World, backend: &impl Backend, ip: Ipv4Addr, ask: &Htt
     };
     let place = group.pool[(roll / 1000 % group.pool.len() as u64) as usize];
     let target = &group.targets[place as usize];
-    let reached = faults::reaches(world, From::Region(region), region, target.zone.as_deref());
+    let reached = backend.reaches(world, region, target.zone.as_deref());
     let answer = match meet(world, backend, region, target.ip, target.port, &ask.path, reached) {
         Met::Lost => HttpAnswer { latency_ms: CONNECT_MS, ..route::error(504) },
         Met::Refused => route::error(502),
@@ -167,7 +166,7 @@ fn visits(world: &mut World, backend: &impl Backend, region: &str, arn: &str, pa
         let arrives = match reached.iter().find(|(known, _)| *known == zone) {
             Some((_, arrives)) => *arrives,
             None => {
-                let arrives = faults::reaches(world, From::Region(region), region, zone);
+                let arrives = backend.reaches(world, region, zone);
                 reached.push((zone, arrives));
                 arrives
             }

@@ -107,6 +107,11 @@ fn a_wrong_batch_is_refused_whole() {
     }
     let listed = call(&mut world, "ListResourceRecordSets", json!({"Id": zone})).expect("a list");
     assert_eq!(listed["ResourceRecordSets"].as_array().map(Vec::len), Some(4), "nothing of it was done");
+    let slower = |id: &str| ("UPSERT", with(weighted("w.example.com", id), json!({"TTL": "90"})));
+    batch(&mut world, &zone, &[("CREATE", weighted("w.example.com", "two"))]).expect("a second one");
+    let (_, message) = refusal(batch(&mut world, &zone, &[slower("one")]));
+    assert!(message.contains("same TTL"), "{message}");
+    batch(&mut world, &zone, &[slower("one"), slower("two")]).expect("both together");
 }
 
 #[test]

@@ -18,9 +18,10 @@ fn a_disabled_check_is_healthy_and_an_inverted_one_is_not() {
     update(&mut world, &checks[1], json!({"Disabled": "false", "Inverted": "false"}));
     assert_eq!(app(&world, "london"), [EU]);
     answers(&mut world, &[(US, "*", 200, "fine")]);
+    pass(&mut world, 60);
+    assert_eq!(app(&world, "london"), [US], "it has failed");
     update(&mut world, &checks[1], json!({"Disabled": "true"}));
-    pass(&mut world, 120);
-    assert_eq!(app(&world, "london"), [EU], "a disabled check sees nothing");
+    assert_eq!(app(&world, "london"), [EU], "disabling a failed check brings its traffic back");
 }
 
 #[test]
