@@ -3,3 +3,4 @@ pub mod fault;
 pub mod host;
 pub mod model;
 pub mod probe;
+pub mod tui;
