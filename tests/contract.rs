@@ -84,12 +84,8 @@ fn boto3_calls_every_operation_well_and_badly_and_the_models_agree() {
     let Some(python) = python() else { return };
     let served = Served::start(&["--empty", "--speed", "60"]);
     let recorder = Recorder::start(&python, &served, "boto3");
-    let output = Command::new(&python)
-        .arg(script("probe.py"))
-        .arg(recorder.endpoint())
-        .arg(served.endpoint())
-        .output()
-        .unwrap();
+    let output =
+        Command::new(&python).arg(script("probe.py")).arg(recorder.endpoint()).arg(served.endpoint()).output().unwrap();
     let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{said}");
     let judged = recorder.judged(&python);
@@ -179,7 +175,12 @@ fn what_tandem_sends_and_gets_fits_the_models() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{}\n{said}", String::from_utf8_lossy(&output.stdout));
     let judged = recorder.judged(&python);
-    for operation in ["ecs.DescribeServices", "elbv2.DescribeTargetHealth", "cloudwatch.GetMetricData", "route53.ListResourceRecordSets"] {
+    for operation in [
+        "ecs.DescribeServices",
+        "elbv2.DescribeTargetHealth",
+        "cloudwatch.GetMetricData",
+        "route53.ListResourceRecordSets",
+    ] {
         assert!(judged.contains(operation), "{operation} was not called:\n{judged}");
     }
 }

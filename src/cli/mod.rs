@@ -2,8 +2,8 @@
 
 pub mod args;
 pub mod console;
-pub mod sim;
 mod signals;
+pub mod sim;
 pub mod status;
 pub mod world;
 

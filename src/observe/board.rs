@@ -55,14 +55,6 @@ impl Board {
         self.update(|snapshot| add(&mut snapshot.events, vec![event]));
     }
 
-    pub fn region(&self, name: &str, change: impl FnOnce(&mut RegionView)) {
-        self.update(|snapshot| {
-            if let Some(region) = snapshot.regions.iter_mut().find(|region| region.name == name) {
-                change(region);
-            }
-        });
-    }
-
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
@@ -127,7 +119,8 @@ pub(super) fn seen_since(snapshot: &Snapshot, since: Timestamp) -> bool {
     fn looked<T>(observed: &Observed<T>, since: Timestamp) -> bool {
         observed.failing.is_some() || observed.at.is_some_and(|at| at >= since)
     }
-    snapshot.regions.iter().all(|view| {
-        looked(&view.service, since) && looked(&view.targets, since) && looked(&view.switches, since)
-    })
+    snapshot
+        .regions
+        .iter()
+        .all(|view| looked(&view.service, since) && looked(&view.targets, since) && looked(&view.switches, since))
 }

@@ -29,7 +29,9 @@ impl Marks {
             let name = region.name.as_str();
             let verdict = verdict::of_region(snapshot, region, now);
             let known = region.service.value.is_some() || region.service.failing.is_some();
-            if known && let Some(before) = self.verdicts.insert(name.into(), verdict).filter(|before| *before != verdict) {
+            if known
+                && let Some(before) = self.verdicts.insert(name.into(), verdict).filter(|before| *before != verdict)
+            {
                 tell(severity(verdict), Some(name), format!("{} -> {}", before.word(), verdict.word()));
             }
             let failing = region.service.failing.as_ref();
@@ -55,7 +57,8 @@ impl Marks {
         for answer in snapshot.answers.value.iter().flatten() {
             let before = self.places.insert(answer.place.name.clone(), answer.region.clone());
             if let Some(before) = before.filter(|before| *before != answer.region) {
-                let (from, to) = (before.as_deref().unwrap_or("nowhere"), answer.region.as_deref().unwrap_or("nowhere"));
+                let (from, to) =
+                    (before.as_deref().unwrap_or("nowhere"), answer.region.as_deref().unwrap_or("nowhere"));
                 tell(Severity::Info, None, format!("{} is sent to {to}, was {from}", answer.place.name));
             }
         }

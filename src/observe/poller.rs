@@ -13,7 +13,7 @@ const LEAST_WALL: Duration = Duration::from_millis(250);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
 
 /// Where the value of a source stands in the snapshot.
-pub(super) type Place<T> = Box<dyn Fn(&mut Snapshot) -> Option<&mut Observed<T>> + Send>;
+pub(super) type Place<T> = Box<dyn Fn(&mut Snapshot) -> Option<&mut Observed<T>> + Send + Sync>;
 
 /// How a source is paced.
 pub(super) struct Pace<'a> {

@@ -4,6 +4,7 @@ use super::budget::Budget;
 use super::poller::{Pace, Place, look, pause};
 use super::{Eyes, every};
 use crate::cloud;
+use crate::cloud::cloudwatch::TrafficOf;
 use crate::model::observed::Observed;
 use crate::model::outcome::{CallError, ErrorClass};
 use crate::model::snapshot::{BalancerView, RegionView, Snapshot};
@@ -25,11 +26,8 @@ struct Budgets {
 }
 
 pub(super) fn spawn(pollers: &mut JoinSet<()>, eyes: &Eyes, region: &str) {
-    let budgets = Arc::new(Budgets {
-        ecs: Budget::new(4.0, 12.0),
-        elb: Budget::new(2.0, 8.0),
-        other: Budget::new(1.0, 4.0),
-    });
+    let budgets =
+        Arc::new(Budgets { ecs: Budget::new(4.0, 12.0), elb: Budget::new(2.0, 8.0), other: Budget::new(1.0, 4.0) });
     let changed = Arc::new(Notify::new());
     let me = Sources { eyes: eyes.clone(), region: region.to_string(), budgets, changed };
     pollers.spawn(me.clone().service());
@@ -51,7 +49,7 @@ struct Sources {
 }
 
 impl Sources {
-    fn place<T>(&self, pick: fn(&mut RegionView) -> &mut Observed<T>) -> Place<T> {
+    fn place<T: 'static>(&self, pick: fn(&mut RegionView) -> &mut Observed<T>) -> Place<T> {
         let name = self.region.clone();
         Box::new(move |snapshot: &mut Snapshot| {
             snapshot.regions.iter_mut().find(|region| region.name == name).map(pick)
@@ -188,7 +186,13 @@ impl Sources {
                 let found = self.found().await?;
                 let to = self.eyes.board.now();
                 let from = to - SignedDuration::from_mins(MINUTES);
-                cloud::cloudwatch::traffic(&self.eyes.aws, &self.region, &found, &cluster, &service, from, to).await
+                let of = TrafficOf {
+                    balancer_arn: &found.arn,
+                    target_group_arn: &found.target_group_arn,
+                    cluster: &cluster,
+                    service: &service,
+                };
+                cloud::cloudwatch::traffic(&self.eyes.aws, &self.region, of, from, to).await
             };
             let wait = look(&self.eyes, pace, &mut failures, &place, ask).await;
             self.eyes.clock.sleep(wait).await;

@@ -4,6 +4,7 @@
 pub mod drain;
 pub mod evacuate;
 pub mod restore;
+pub mod run;
 
 pub mod scale;
 

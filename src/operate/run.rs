@@ -237,7 +237,7 @@ impl Inner {
             let met = matches!(progress, Progress::Met(_));
             let waited = elapsed(started, now);
             if !met && waited > step.within {
-                let Progress::Waiting(what) | Progress::Met(what) = progress;
+                let (Progress::Waiting(what) | Progress::Met(what)) = progress;
                 let mut why = format!("not so after {} s: {what}", waited.as_secs());
                 if !said.is_empty() {
                     why.push_str(&format!(" ({})", said.join("; ")));

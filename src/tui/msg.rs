@@ -1,0 +1,70 @@
+//! What the console is told, and what it asks for.
+
+use super::keys::Key;
+use crate::fault::{FaultBoard, FaultOrder};
+use crate::model::event::Severity;
+use crate::model::operation::Operation;
+use crate::model::plan::{Kind, Plan};
+use crate::model::snapshot::Snapshot;
+use jiff::Timestamp;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Msg {
+    /// A key, and when it came: the machine's time since the console began. Tells typing from bursts.
+    Key {
+        key: Key,
+        at: Duration,
+    },
+    /// Text that the terminal says was pasted.
+    Paste(String),
+    Resize {
+        width: u16,
+        height: u16,
+    },
+    /// Once a second of the machine's time, with the stack's time.
+    Tick(Timestamp),
+    Snapshot(Arc<Snapshot>),
+    /// Every run of this session, oldest first.
+    Operations(Arc<Vec<Operation>>),
+    /// The answer to [`Cmd::Plan`].
+    Planned(Result<Plan, String>),
+    Faults(Result<FaultBoard, String>),
+    Notice {
+        severity: Severity,
+        text: String,
+    },
+    /// The simulated clock has a new pace.
+    Speed(f64),
+    FocusLost,
+    FocusGained,
+}
+
+/// Something to be done by the runner, which answers with messages.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cmd {
+    /// Read again and plan; answered by [`Msg::Planned`]. `tasks` for a scale.
+    Plan {
+        kind: Kind,
+        region: String,
+        tasks: Option<u32>,
+    },
+    /// Run the plan that was confirmed, if it still has this hash.
+    Run(Plan, String),
+    /// Try the failed step of the operation again.
+    Retry(u64),
+    /// Go on without the failed step, for this reason.
+    Skip(u64, String),
+    CancelOperation(u64),
+    ListFaults,
+    StartFault(FaultOrder),
+    EndFault(u64),
+    SetSpeed(f64),
+    /// Look at everything now.
+    Refresh,
+    /// The Region whose tasks and targets are on the screen.
+    Zoomed(Option<String>),
+    Quit,
+}

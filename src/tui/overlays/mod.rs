@@ -1,0 +1,59 @@
+//! What lies over the panes, one file each.
+
+mod ask;
+mod faults;
+mod field;
+mod help;
+mod operation;
+mod plan;
+mod region;
+mod scale;
+
+use super::model::{Model, Overlay};
+use super::theme::Role;
+use super::view::draw::{Pen, word};
+use super::view::words;
+use ratatui::layout::Rect;
+
+/// Draws the overlay on top, and the one that asks below it.
+pub fn draw(model: &Model, pen: &mut Pen<'_>, area: Rect) {
+    let Some(top) = model.overlays.last() else { return };
+    if let (Overlay::Ask(_), [.., below, _]) = (top, &model.overlays[..]) {
+        one(model, below, pen, area);
+    }
+    one(model, top, pen, area);
+}
+
+fn one(model: &Model, overlay: &Overlay, pen: &mut Pen<'_>, area: Rect) {
+    match overlay {
+        Overlay::Planning { kind, region } => {
+            let inside = pen.sheet(area, (64, 5), &super::panes::title("Planning"), &[]);
+            pen.left(inside, 1, &[word(Role::Text, format!("{} {region}: reading everything again", kind.word()))]);
+        }
+        Overlay::Plan(review) => plan::draw(model, review, pen, area),
+        Overlay::Scale(prompt) => scale::draw(model, prompt, pen, area),
+        Overlay::Faults(menu) => faults::draw(model, menu, pen, area),
+        Overlay::Help { scroll } => help::draw(model, *scroll, pen, area),
+        Overlay::Region { scroll } => region::draw(model, *scroll, pen, area),
+        Overlay::Operation { id, scroll } => operation::draw(model, *id, *scroll, pen, area),
+        Overlay::Ask(ask) => ask::draw(ask, pen, area),
+    }
+}
+
+/// Lines from the scroll position, which is held to the end, and what more there is.
+fn scrolled(pen: &mut Pen<'_>, area: Rect, lines: &[Vec<super::view::draw::Word>], scroll: usize) {
+    let room = usize::from(area.height);
+    let first = scroll.min(lines.len().saturating_sub(room));
+    for (row, line) in lines.iter().skip(first).take(room).enumerate() {
+        pen.left(area, row, line);
+    }
+    let below = lines.len().saturating_sub(first + room);
+    if below > 0 && room > 1 {
+        pen.right(area, room - 1, &[word(Role::Key, format!(" ↓ {below} more "))]);
+    }
+}
+
+/// `made 12 s ago`
+fn made(model: &Model, at: jiff::Timestamp) -> String {
+    format!("made {}", words::ago(crate::model::observed::elapsed(at, model.now)))
+}

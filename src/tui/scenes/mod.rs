@@ -1,0 +1,172 @@
+//! Screens that tests and screenshots are made of: fixed models, one for everything that can be shown.
+
+mod fixtures;
+
+pub use fixtures::{NOW, lost, model, now, planned, running, snapshot};
+
+use super::keys::{Code, Key};
+use super::model::{Mode, Model};
+use super::msg::{Cmd, Msg};
+use super::theme::{Depth, Theme, Themes};
+use super::update::update;
+use super::view::view;
+use crate::model::event::Severity;
+use crate::model::operation::Happening;
+use crate::model::plan::Kind;
+use fixtures::*;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A screen by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scene {
+    pub name: &'static str,
+    build: fn() -> Model,
+}
+
+impl Scene {
+    pub const ALL: &[Scene] = &[
+        Scene { name: "steady", build: || model(2) },
+        Scene { name: "first-frame", build: first },
+        Scene { name: "unknown", build: || showing(model(2), |snapshot| lost(snapshot, 0, 130)) },
+        Scene { name: "never-seen", build: || showing(model(2), never) },
+        Scene { name: "late", build: || showing(model(2), late) },
+        Scene { name: "down", build: || showing(model(2), down) },
+        Scene { name: "evacuated", build: || showing(model(2), evacuated) },
+        Scene { name: "no-route53", build: || showing(model(2), no_control_plane) },
+        Scene { name: "draining", build: || running(false) },
+        Scene { name: "failed-step", build: || running(true) },
+        Scene { name: "failed-detail", build: || keys(running(true), &[Key::char('o')]) },
+        Scene { name: "ask-skip", build: || keys(running(true), &[Key::char('o'), Key::char('s'), Key::char('w')]) },
+        Scene { name: "ask-cancel", build: || keys(running(false), &[Key::char('o'), Key::char('x')]) },
+        Scene { name: "planning", build: || keys(model(2), &[Key::char('e')]) },
+        Scene { name: "plan", build: || typed(planned(model(2), Kind::Drain, false), "us-ea") },
+        Scene {
+            name: "plan-commands",
+            build: || keys(planned(model(2), Kind::Evacuate, false), &[Key::of(Code::Tab)]),
+        },
+        Scene { name: "plan-refused", build: || planned(model(2), Kind::Evacuate, true) },
+        Scene { name: "scale", build: || keys(model(2), &[Key::char('s')]) },
+        Scene { name: "faults", build: || keys(broken(model(2)), &[Key::of(Code::Down), Key::of(Code::Down)]) },
+        Scene { name: "faults-silent", build: silent_lever },
+        Scene { name: "help", build: || keys(model(2), &[Key::char('?')]) },
+        Scene { name: "details", build: || keys(showing(model(2), tables), &[Key::of(Code::Enter)]) },
+        Scene { name: "three", build: || keys(showing(model(3), |snapshot| lost(snapshot, 2, 47)), &[Key::char('l')]) },
+        Scene { name: "five", build: || keys(model(5), &[Key::char('h')]) },
+        Scene { name: "read-only", build: || keys(Model { writable: false, ..model(2) }, &[Key::char('d')]) },
+        Scene { name: "aws", build: || Model { mode: Mode::Aws, writable: false, ..model(2) } },
+        Scene { name: "light", build: || keys(running(false), &[Key::char('t')]) },
+        Scene { name: "hostile", build: hostile },
+    ];
+
+    pub fn named(name: &str) -> Scene {
+        *Scene::ALL.iter().find(|scene| scene.name == name).unwrap_or_else(|| panic!("no scene {name}"))
+    }
+
+    pub fn model(self) -> Model {
+        (self.build)()
+    }
+
+    /// As drawn with the theme that the model chose.
+    pub fn draw(self, width: u16, height: u16) -> Buffer {
+        let model = self.model();
+        draw(&model, &Themes::built_in().named(&model.theme), width, height)
+    }
+
+    pub fn draw_without_colour(self, width: u16, height: u16) -> Buffer {
+        let model = self.model();
+        draw(&model, &Themes::built_in().named(&model.theme).at_depth(Depth::None), width, height)
+    }
+}
+
+pub fn draw(model: &Model, theme: &Theme, width: u16, height: u16) -> Buffer {
+    let area = Rect::new(0, 0, width, height);
+    let mut buffer = Buffer::empty(area);
+    view(model, theme, area, &mut buffer);
+    buffer
+}
+
+/// The rows as text, without blanks at their ends.
+pub fn text(buffer: &Buffer) -> String {
+    let rows = buffer.content.chunks(usize::from(buffer.area.width).max(1)).map(|row| {
+        let mut skip = 0;
+        let mut line = String::new();
+        for cell in row {
+            if skip == 0 {
+                line.push_str(cell.symbol());
+            }
+            skip = std::cmp::max(skip, unicode_width::UnicodeWidthStr::width(cell.symbol())).saturating_sub(1);
+        }
+        line.trim_end().to_string()
+    });
+    rows.collect::<Vec<_>>().join("\n")
+}
+
+/// The model after these keys, pressed by a slow hand.
+pub fn keys(mut model: Model, keys: &[Key]) -> Model {
+    press(&mut model, keys);
+    model
+}
+
+/// Presses keys half a second apart and answers what they asked for.
+pub fn press(model: &mut Model, keys: &[Key]) -> Vec<Cmd> {
+    let mut cmds = vec![];
+    for key in keys {
+        let at = model.last_key.unwrap_or_default() + Duration::from_millis(500);
+        cmds.extend(update(model, Msg::Key { key: *key, at }));
+    }
+    cmds
+}
+
+pub fn typed(model: Model, text: &str) -> Model {
+    keys(model, &text.chars().map(Key::char).collect::<Vec<_>>())
+}
+
+fn showing(mut model: Model, change: impl Fn(&mut crate::model::snapshot::Snapshot)) -> Model {
+    let mut snapshot = model.snapshot.as_deref().cloned().unwrap();
+    change(&mut snapshot);
+    update(&mut model, Msg::Snapshot(Arc::new(snapshot)));
+    model
+}
+
+fn first() -> Model {
+    Model { snapshot: None, ..model(2) }
+}
+
+fn silent_lever() -> Model {
+    let mut model = keys(model(2), &[Key::char('!')]);
+    update(&mut model, Msg::Faults(Err("no answer from /_sim/faults".into())));
+    model
+}
+
+/// Remote text that wants to be obeyed, everywhere that remote text is shown.
+fn hostile() -> Model {
+    let evil = "x\u{1b}]52;c;eA==\u{7}\u{202e}gro\u{200b}日本語e\u{301}\u{301}👩‍👩‍👧‍👦\r\n\u{9b}31m";
+    let mut model = showing(running(true), |snapshot| {
+        tables(snapshot);
+        snapshot.stack = evil.into();
+        for event in &mut snapshot.events {
+            event.text = evil.into();
+        }
+        for view in &mut snapshot.regions {
+            for task in view.tasks.value.iter_mut().flatten() {
+                (task.zone, task.stopped_reason) = (evil.into(), Some(evil.into()));
+            }
+            for target in view.targets.value.iter_mut().flatten() {
+                target.description = Some(evil.into());
+            }
+        }
+    });
+    let mut operations = model.operations.as_ref().clone();
+    for run in &mut operations {
+        run.apply(Happening::Retried, now());
+        run.steps[2].note = evil.into();
+        run.plan.title = evil.into();
+        run.plan.undo = evil.into();
+    }
+    update(&mut model, Msg::Operations(Arc::new(operations)));
+    update(&mut model, Msg::Notice { severity: Severity::Warn, text: evil.into() });
+    model
+}

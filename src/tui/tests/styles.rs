@@ -1,0 +1,86 @@
+//! What a text snapshot does not see.
+
+use crate::tui::scenes::{Scene, text};
+use crate::tui::theme::{Role, Themes};
+use ratatui::buffer::Buffer;
+use ratatui::style::{Modifier, Style};
+
+/// The style of the first cell of this text.
+fn style_of(buffer: &Buffer, wanted: &str) -> Style {
+    let all = text(buffer);
+    let (row, line) = all
+        .lines()
+        .enumerate()
+        .find(|(_, line)| line.contains(wanted))
+        .unwrap_or_else(|| panic!("no {wanted:?} in\n{all}"));
+    let column = unicode_width::UnicodeWidthStr::width(line.split(wanted).next().unwrap());
+    buffer.cell((column as u16, row as u16)).unwrap().style()
+}
+
+fn is(buffer: &Buffer, wanted: &str, role: Role) {
+    let style = Themes::built_in().named("dark").style(role);
+    let seen = style_of(buffer, wanted);
+    assert_eq!((seen.fg, seen.add_modifier), (style.fg, style.add_modifier), "{wanted} is not {role:?}");
+}
+
+#[test]
+fn verdicts_have_the_colour_of_their_role() {
+    for (scene, verdict, role) in [
+        ("steady", "● SERVING", Role::Ok),
+        ("unknown", "? UNKNOWN", Role::Unknown),
+        ("down", "✖ DOWN", Role::Bad),
+        ("evacuated", "◇ EVACUATED", Role::Accent),
+        ("draining", "◔ DRAINING", Role::Warn),
+    ] {
+        is(&Scene::named(scene).draw(120, 36), verdict, role);
+        is(&Scene::named(scene).draw(40, 6), verdict.split(' ').next_back().unwrap(), role);
+    }
+}
+
+#[test]
+fn a_stale_number_never_looks_current() {
+    let buffer = Scene::named("unknown").draw(120, 36);
+    is(&buffer, "6/6 running", Role::Stale);
+    is(&buffer, "4/4 running", Role::Text);
+    let rows: Vec<String> = text(&buffer).lines().map(ToString::to_string).collect();
+    let row = rows.iter().find(|row| row.contains("6/6 running")).unwrap();
+    assert!(row.contains("2 m 10 s ago"), "{row}");
+    let traffic = rows.iter().find(|row| row.contains("us-east-1") && row.contains("rps")).unwrap();
+    assert!(!traffic.contains('%') && traffic.contains("2 m 10 s"), "a share from a stale load: {traffic}");
+}
+
+#[test]
+fn the_last_line_of_traffic_fits() {
+    for (width, height) in [(80, 24), (100, 30), (120, 36)] {
+        let all = text(&Scene::named("steady").draw(width, height));
+        let line = all.lines().find(|line| line.contains("probes ok")).unwrap();
+        assert!(line.contains("probes ok 5/5") && line.ends_with('│'), "{line}");
+    }
+}
+
+#[test]
+fn what_can_hurt_stands_out() {
+    is(&Scene::named("plan-refused").draw(120, 36), "REFUSED   floor", Role::Bad);
+    let theme = Themes::built_in().named("dark");
+    assert_eq!(
+        style_of(&Scene::named("plan-refused").draw(120, 36), " REFUSED  floor").bg,
+        theme.style(Role::Danger).bg
+    );
+    assert_eq!(style_of(&Scene::named("steady").draw(120, 36), "WRITE").bg, theme.style(Role::BadgeWrite).bg);
+    assert_eq!(style_of(&Scene::named("failed-step").draw(120, 36), "A STEP FAILED").bg, theme.style(Role::Danger).bg);
+}
+
+#[test]
+fn without_colour_the_selection_is_reversed_and_states_have_words() {
+    let buffer = Scene::named("steady").draw_without_colour(120, 36);
+    for cell in &buffer.content {
+        assert_eq!(
+            (cell.style().fg, cell.style().bg),
+            (Some(ratatui::style::Color::Reset), Some(ratatui::style::Color::Reset))
+        );
+    }
+    assert!(style_of(&buffer, "▸ us-east-1").add_modifier.contains(Modifier::REVERSED));
+    assert!(style_of(&buffer, "WRITE").add_modifier.contains(Modifier::REVERSED));
+    let menu = Scene::named("faults").draw_without_colour(120, 36);
+    assert!(style_of(&menu, "▸   F").add_modifier.contains(Modifier::REVERSED));
+}
