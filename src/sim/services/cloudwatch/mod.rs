@@ -1,14 +1,15 @@
 //! CloudWatch over rpc-v2-cbor, awsJson1_0 and awsQuery.
 //!
-//! `data` takes and gives metrics, `statistics` is the older way to read them, `list` finds them;
-//! `alarms` makes and describes alarms, `state` sets and tells their states; `shapes` are the shared
-//! members and `refuse` the words of refusals.
+//! `put` takes metrics, `data` gives them, `statistics` is the older way to read them and `list` finds
+//! them; `put_alarm` makes alarms, `alarms` describes them, `state` sets and tells their states;
+//! `shapes` are the shared members and `refuse` the words of refusals.
 #![allow(non_snake_case, reason = "members are spelt as AWS spells them")]
 
 mod alarms;
 mod data;
 mod list;
 mod put;
+mod put_alarm;
 mod refuse;
 mod shapes;
 mod state;
@@ -35,7 +36,7 @@ pub const CLOUDWATCH: Service = Service {
         GetMetricData => data::get_metric_data, reads;
         GetMetricStatistics => statistics::get_metric_statistics, reads;
         ListMetrics => list::list_metrics, reads;
-        PutMetricAlarm => alarms::put_metric_alarm;
+        PutMetricAlarm => put_alarm::put_metric_alarm;
         DescribeAlarms => alarms::describe_alarms, reads;
         DescribeAlarmsForMetric => alarms::describe_alarms_for_metric, reads;
         DeleteAlarms => alarms::delete_alarms;
