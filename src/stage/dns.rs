@@ -31,7 +31,7 @@ pub struct Question<'a> {
 }
 
 impl Question<'_> {
-    fn message(&self) -> Result<Message, ProbeError> {
+    pub(super) fn message(&self) -> Result<Message, ProbeError> {
         let mut name = Name::from_ascii(self.name).map_err(|_| ProbeError::Dns(format!("{} is no name", self.name)))?;
         name.set_fqdn(true);
         let mut message = Message::query();

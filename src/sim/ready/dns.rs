@@ -127,7 +127,7 @@ fn dial(shape: &Shape, site: &Site, zone: &str, healths: &BTreeMap<String, Strin
 fn change(deployer: &mut Deployer<'_>, zone: &str, records: Vec<Doc>) -> Result<(), ReadyError> {
     let changes: Vec<Doc> =
         records.into_iter().map(|record| json!({"Action": "CREATE", "ResourceRecordSet": record})).collect();
-    let ask = json!({"Id": zone, "HostedZoneId": zone, "ChangeBatch": {"Changes": changes}});
+    let ask = json!({"Id": zone, "ChangeBatch": {"Changes": changes}});
     let made = deployer.call("route53", "ChangeResourceRecordSets", GLOBAL, ask)?;
     let id = text(&made, "/ChangeInfo/Id")?.trim_start_matches("/change/").to_string();
     deployer.wait("INSYNC", INSYNC, |deployer| {

@@ -1,6 +1,8 @@
 //! A Region is left by the switch alone: one rule in the Region that takes over, while neither the
 //! Region's own APIs nor the global control planes answer.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod common;
 
 use common::{call, failures, operation, ready, run, share};

@@ -4,8 +4,9 @@ mod common;
 
 use common::{call, failures, ready, run};
 use serde_json::json;
-use tandem_sim::Moment;
 use tandem_sim::ready::{Member, Shape};
+use tandem_sim::world::elb::Scheme;
+use tandem_sim::{Moment, front_door, geo};
 
 #[test]
 fn everything_is_healthy() {
@@ -93,4 +94,22 @@ fn a_region_that_is_not_on_the_map_is_named() {
     let shape = Shape { regions: vec![Member::new("moon-1", 1, 1, 1)], ..Shape::default() };
     let error = tandem_sim::ready::world(1, &shape).map(|_| ()).unwrap_err();
     assert_eq!(error.to_string(), "moon-1 is no Region of this world");
+}
+
+#[test]
+fn a_visit_shows_what_a_user_sees() {
+    let world = ready(8);
+    let visit = |place: &str, host: &str, path: &str| {
+        front_door::visit(&world, geo::place(place).unwrap(), Scheme::Http, host, path)
+    };
+    for (place, region) in [("new-york", "us-east-1"), ("frankfurt", "eu-west-1")] {
+        let seen = visit(place, "app.shop.example", "/");
+        assert_eq!(seen.region.as_deref(), Some(region));
+        assert_eq!(seen.answer.unwrap().status, 200);
+    }
+    let switch = visit("paris", "origin-eu-west-1.app.shop.example", "/.tandem/switch/us-east-1").answer.unwrap();
+    assert_eq!((switch.status, switch.body.as_str()), (200, "SERVE us-east-1 3"));
+    let own = visit("paris", "origin-us-east-1.app.shop.example", "/.tandem/switch/us-east-1").answer.unwrap();
+    assert!(!own.body.contains("SERVE"), "a Region has no switch of its own: {}", own.body);
+    assert!(visit("tokyo", "shop.example", "/").answer.is_err(), "the apex has no address");
 }

@@ -19,8 +19,9 @@ const SWING: f64 = 0.4;
 /// The local hour at which most people are active (assumed).
 const PEAK_HOUR: f64 = 15.0;
 
-/// What people call broken: the share of failed requests.
+/// The share of failed requests that people call broken, and below which it is whole again.
 const BROKEN: f64 = 0.05;
+const WHOLE: f64 = 0.04;
 
 /// The share of a place's traffic that makes a Region its own: above a half, so that a ramp at 50 %
 /// does not swing to and fro.
@@ -64,8 +65,8 @@ impl Cohort {
     pub fn shares(&self, world: &World) -> BTreeMap<String, f64> {
         let mut addresses = BTreeMap::new();
         for resolver in &self.resolvers {
-            for ip in resolver.pools.iter().filter_map(|pool| pool.ip) {
-                *addresses.entry(ip).or_insert(0.0) += resolver.share / POOLS as f64;
+            for (ip, pools) in &resolver.held {
+                *addresses.entry(*ip).or_insert(0.0) += resolver.share * *pools as f64 / POOLS as f64;
             }
         }
         let mut regions = BTreeMap::new();
@@ -91,18 +92,20 @@ impl Cohort {
     }
 
     /// Writes down when more than a twentieth of what people ask fails, and when it no longer does.
+    /// Only those count whose resolvers honour the time to live: no operator can help the others.
     pub fn notice_errors(&mut self, world: &mut World, ok: u64, failed: u64) {
         self.asked += FADE * ((ok + failed) as f64 - self.asked);
         self.failed += FADE * (failed as f64 - self.failed);
         let share = if self.asked > 0.0 { self.failed / self.asked } else { 0.0 };
-        if (share > BROKEN) == self.broken {
+        let broken = share > if self.broken { WHOLE } else { BROKEN };
+        if broken == self.broken {
             return;
         }
-        self.broken = share > BROKEN;
+        self.broken = broken;
         let region = self.majority.as_deref().unwrap_or("global");
         let what = match self.broken {
             true => format!("{}: more than 5 % of requests fail", self.place.name),
-            false => format!("{}: less than 5 % of requests fail again", self.place.name),
+            false => format!("{}: less than 4 % of requests fail again", self.place.name),
         };
         world.truth.note(world.now, "user.errors", region, what);
     }

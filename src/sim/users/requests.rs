@@ -9,9 +9,7 @@ use crate::random::Random;
 use crate::truth::Served;
 use crate::world::World;
 use crate::world::elb::{self, HttpAsk, Node};
-use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
-use std::time::Duration;
 
 /// An address that people are connected to, in this second.
 struct Address {
@@ -54,18 +52,14 @@ pub fn run(world: &mut World, load: &Load, cohorts: &mut [Cohort], totals: &mut 
 }
 
 fn connect(world: &mut World, cohorts: &mut [Cohort]) {
-    let mut keep_alive: BTreeMap<Ipv4Addr, Duration> = BTreeMap::new();
-    for resolver in cohorts.iter().flat_map(|cohort| &cohort.resolvers) {
-        for ip in &resolver.answer {
-            keep_alive.entry(*ip).or_insert_with(|| elb::client_keep_alive(world, *ip));
-        }
-    }
-    let life = |ip: Ipv4Addr| keep_alive.get(&ip).copied().unwrap_or(elb::CLIENT_KEEP_ALIVE);
     for cohort in cohorts {
+        let mut chance = world.chance.users.clone();
+        let keep_alive = |ip| elb::client_keep_alive(world, ip);
         let mut moved = false;
         for resolver in &mut cohort.resolvers {
-            moved |= resolver.connect(world.now, life, &mut world.chance.users);
+            moved |= resolver.connect(world.now, keep_alive, &mut chance);
         }
+        world.chance.users = chance;
         if moved {
             cohort.notice_move(world);
         }
@@ -75,9 +69,9 @@ fn connect(world: &mut World, cohorts: &mut [Cohort]) {
 /// Every address with a connection, and who reaches it.
 fn addresses(world: &World, cohorts: &[Cohort]) -> Vec<Address> {
     let mut known: Vec<Ipv4Addr> = vec![];
-    for pool in cohorts.iter().flat_map(|cohort| &cohort.resolvers).flat_map(|resolver| &resolver.pools) {
-        if let Some(ip) = pool.ip.filter(|ip| !known.contains(ip)) {
-            known.push(ip);
+    for (ip, _) in cohorts.iter().flat_map(|cohort| &cohort.resolvers).flat_map(|resolver| &resolver.held) {
+        if !known.contains(ip) {
+            known.push(*ip);
         }
     }
     known.sort_unstable();
@@ -96,22 +90,17 @@ fn addresses(world: &World, cohorts: &[Cohort]) -> Vec<Address> {
 /// Draws how many requests each resolver's users make on each address.
 fn bundles(world: &mut World, load: &Load, cohorts: &[Cohort], addresses: &mut [Address]) -> Vec<Bundle> {
     let mut bundles = vec![];
-    let mut pools = vec![0_u32; addresses.len()];
+    let mut held = vec![];
     for (cohort_index, cohort) in cohorts.iter().enumerate() {
         let rate = cohort.rate(load.requests_per_s, world.now);
         for (resolver_index, resolver) in cohort.resolvers.iter().enumerate() {
-            pools.fill(0);
-            let mut nowhere = 0;
-            for pool in &resolver.pools {
-                match pool.ip.and_then(|ip| addresses.binary_search_by_key(&ip, |address| address.ip).ok()) {
-                    Some(index) => pools[index] += 1,
-                    None => nowhere += 1,
-                }
-            }
             let by_pool = rate * resolver.share / POOLS as f64;
-            let asked = pools.iter().enumerate().map(|(index, pools)| (Some(index), *pools));
-            for (address, pools) in asked.chain([(None, nowhere)]).filter(|(_, pools)| *pools > 0) {
-                let requests = world.chance.users.poisson(by_pool * f64::from(pools));
+            let find = |ip: &Ipv4Addr| addresses.binary_search_by_key(ip, |address| address.ip).ok();
+            held.clear();
+            held.extend(resolver.held.iter().map(|(ip, pools)| (find(ip), *pools)));
+            held.push((None, resolver.nowhere()));
+            for (address, pools) in held.iter().copied().filter(|(_, pools)| *pools > 0) {
+                let requests = world.chance.users.poisson(by_pool * pools as f64);
                 if let Some(address) = address.and_then(|index| addresses.get_mut(index)) {
                     address.arrived += if address.reached[cohort_index] { requests } else { 0 };
                 }
@@ -130,7 +119,7 @@ fn account(
     addresses: &mut [Address],
     bundles: &[Bundle],
 ) {
-    let mut got = vec![(0, 0); cohorts.len()];
+    let mut got = vec![(Served::default(), Served::default()); cohorts.len()];
     for bundle in bundles {
         let resolver = &mut cohorts[bundle.cohort].resolvers[bundle.resolver];
         let mut failed = bundle.requests;
@@ -146,17 +135,18 @@ fn account(
         }
         let ok = bundle.requests - failed;
         add(if resolver.honours_ttl { &mut totals.honouring } else { &mut totals.ignoring }, ok, failed);
-        got[bundle.cohort].0 += ok;
-        got[bundle.cohort].1 += failed;
+        let got = &mut got[bundle.cohort];
+        add(if resolver.honours_ttl { &mut got.0 } else { &mut got.1 }, ok, failed);
     }
     for address in addresses.iter() {
         if let Some(node) = &address.node {
             add(totals.regions.entry(node.region.clone()).or_default(), address.got.ok, address.got.failed);
         }
     }
-    for (cohort, (ok, failed)) in cohorts.iter_mut().zip(got) {
+    for (cohort, (honouring, ignoring)) in cohorts.iter_mut().zip(got) {
+        let (ok, failed) = (honouring.ok + ignoring.ok, honouring.failed + ignoring.failed);
         world.truth.serve(world.now, cohort.place.name, ok, failed);
-        cohort.notice_errors(world, ok, failed);
+        cohort.notice_errors(world, honouring.ok, honouring.failed);
     }
 }
 

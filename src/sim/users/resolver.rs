@@ -29,20 +29,25 @@ pub struct Resolver {
     pub honours_ttl: bool,
     pub answer: Vec<Ipv4Addr>,
     expires: Moment,
-    pub pools: Vec<Pool>,
+    pools: Vec<Pool>,
+    /// How many pools go to which address; those that have none are not among them.
+    pub held: Vec<(Ipv4Addr, usize)>,
+    /// When the first pool is to be connected anew.
+    next: Moment,
 }
 
 /// Some of the connections behind a resolver: all to one address.
 #[derive(Debug, Clone, Default)]
-pub struct Pool {
-    pub ip: Option<Ipv4Addr>,
+struct Pool {
+    ip: Option<Ipv4Addr>,
     until: Moment,
 }
 
 impl Resolver {
     /// One that has asked nothing yet.
     pub fn new(share: f64, honours_ttl: bool) -> Self {
-        Self { share, honours_ttl, answer: vec![], expires: Moment(0), pools: vec![Pool::default(); POOLS] }
+        let pools = vec![Pool::default(); POOLS];
+        Self { share, honours_ttl, answer: vec![], expires: Moment(0), pools, held: vec![], next: Moment(0) }
     }
 
     /// Asks anew when the answer has expired.
@@ -73,6 +78,9 @@ impl Resolver {
     /// Connects the pools that have no connection or whose time is up. Tells whether any of them went
     /// to another address than before.
     pub fn connect(&mut self, now: Moment, keep_alive: impl Fn(Ipv4Addr) -> Duration, chance: &mut Random) -> bool {
+        if now < self.next {
+            return false;
+        }
         let mut moved = false;
         for pool in &mut self.pools {
             if pool.ip.is_some() && now < pool.until {
@@ -88,7 +96,20 @@ impl Resolver {
             let life = if first { chance.unit() } else { chance.between(SHORTEST_LIFE, 1.0) };
             *pool = Pool { ip: Some(ip), until: now + keep_alive(ip).mul_f64(life).max(Duration::from_secs(1)) };
         }
+        self.next = self.pools.iter().map(|pool| pool.until).min().unwrap_or_default();
+        self.held.clear();
+        for ip in self.pools.iter().filter_map(|pool| pool.ip) {
+            match self.held.iter_mut().find(|(known, _)| *known == ip) {
+                Some((_, pools)) => *pools += 1,
+                None => self.held.push((ip, 1)),
+            }
+        }
         moved
+    }
+
+    /// How many pools have no address.
+    pub fn nowhere(&self) -> usize {
+        POOLS - self.held.iter().map(|(_, pools)| pools).sum::<usize>()
     }
 
     /// The connections to `ip` broke: they are made anew at the next second, elsewhere when the
@@ -96,6 +117,7 @@ impl Resolver {
     pub fn break_connections(&mut self, ip: Ipv4Addr) {
         for pool in self.pools.iter_mut().filter(|pool| pool.ip == Some(ip)) {
             pool.until = Moment(0);
+            self.next = Moment(0);
         }
     }
 }
@@ -127,7 +149,7 @@ mod tests {
     }
 
     fn connected(resolver: &Resolver, ip: Ipv4Addr) -> usize {
-        resolver.pools.iter().filter(|pool| pool.ip == Some(ip)).count()
+        resolver.held.iter().filter(|(held, _)| *held == ip).map(|(_, pools)| pools).sum()
     }
 
     #[test]

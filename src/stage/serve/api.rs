@@ -28,7 +28,11 @@ impl Handler for Api {
         };
         let request = Request::from_parts(head, body);
         let told_clock = request.uri().path() == "/_sim/clock";
-        let response = match self.simulator.handle(&request) {
+        let reply = self.simulator.handle(&request);
+        for line in self.simulator.with(|world| world.log.take()) {
+            tracing::warn!(%peer, "{line}");
+        }
+        let response = match reply {
             Reply::After(wait, response) => {
                 self.simulator.clock().sleep(wait).await;
                 response
@@ -39,9 +43,6 @@ impl Handler for Api {
             }
             Reply::Never => std::future::pending().await,
         };
-        if response.status().is_client_error() {
-            tracing::warn!(%peer, status = response.status().as_u16(), path = %request.uri().path(), "refused");
-        }
         Ok(over_loopback(response, told_clock.then_some(self.addresses)))
     }
 }

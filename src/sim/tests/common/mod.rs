@@ -1,5 +1,6 @@
 //! What every test of the ready stack needs.
 #![allow(dead_code, reason = "no test needs all of it")]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use serde_json::Value;
 use std::time::Duration;
