@@ -14,3 +14,6 @@ pub mod snapshot;
 pub mod stack;
 pub mod text;
 pub mod verdict;
+
+#[cfg(test)]
+pub(crate) mod fixtures;

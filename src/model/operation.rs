@@ -209,11 +209,16 @@ impl Operation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::plan::{Kind, Step, Until};
+    use crate::model::plan::{Enough, Kind, Step, Until};
 
     fn operation(steps: usize) -> Operation {
-        let step =
-            Step { title: "wait".into(), calls: vec![], until: Until::Accepted, within: Duration::from_secs(60) };
+        let step = Step {
+            title: "wait".into(),
+            calls: vec![],
+            enough: Enough::All,
+            until: Until::Accepted,
+            within: Duration::from_secs(60),
+        };
         let plan = Plan {
             kind: Kind::Drain,
             region: "us-east-1".into(),
@@ -222,6 +227,7 @@ mod tests {
             checks: vec![],
             steps: vec![step; steps],
             undo: String::new(),
+            held: vec![],
         };
         Operation::new(1, plan, Timestamp::UNIX_EPOCH)
     }

@@ -1,7 +1,8 @@
 //! An operation before it runs: what it will do, for whom, what allows it, and how to undo it. A plan
 //! is data; running it adds nothing that is not in it.
 
-use super::call::Call;
+use super::call::{Act, Call};
+use super::observed::elapsed;
 use super::safety::Check;
 use super::snapshot::Snapshot;
 use super::verdict;
@@ -44,6 +45,8 @@ pub struct Plan {
     pub checks: Vec<Check>,
     pub steps: Vec<Step>,
     pub undo: String,
+    /// Calls that put back what the plan raises; a later restore carries them out.
+    pub held: Vec<Call>,
 }
 
 /// One step: calls, then waiting until the world shows their effect.
@@ -51,9 +54,18 @@ pub struct Plan {
 pub struct Step {
     pub title: String,
     pub calls: Vec<Call>,
+    pub enough: Enough,
     pub until: Until,
     /// How long the wait may take before the step has failed.
     pub within: Duration,
+}
+
+/// How many of a step's calls must not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Enough {
+    All,
+    /// One is enough, the others are welcome: a peer that is down evacuates no one.
+    Any,
 }
 
 /// What must be seen before a step is done. It is read from the snapshot, never from an answer.
@@ -65,16 +77,14 @@ pub enum Until {
     Serving { region: String, tasks: u32 },
     /// At least this many targets are healthy.
     Healthy { region: String, targets: u32 },
-    /// The minimum of the scalable target is at least this.
-    Minimum { region: String, min: u32 },
-    /// The dial of the Region shows this.
-    Dial { region: String, percent: i64 },
+    /// The dial of the Region has shown this for as long as answers live, and users are served.
+    Dialled { region: String, percent: i64 },
     /// Every peer that can be read shows the switch of `region` in this position, and at least one does.
     Switched { region: String, evacuate: bool },
     /// No place is sent to the Region any more (`left`), or some place is again (not `left`).
     Answers { region: String, left: bool },
-    /// Requests in the Region are down to this many a second (the floor that checkers make).
-    Quiet { region: String, requests_per_s: f64, since: Option<Timestamp> },
+    /// Requests in the Region are down to this many a second, in a minute that began after the step.
+    Quiet { region: String, requests_per_s: f64 },
 }
 
 /// How far a wait has come.
@@ -104,15 +114,27 @@ impl Plan {
         digest.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
     }
 
+    /// The number of tasks that it sets, for a scale.
+    pub fn tasks(&self) -> Option<u32> {
+        self.calls().find_map(|call| match call.act {
+            Act::UpdateService { desired, .. } => Some(desired),
+            _ => None,
+        })
+    }
+
     /// Every call, in order.
     pub fn calls(&self) -> impl Iterator<Item = &Call> {
         self.steps.iter().flat_map(|step| &step.calls)
     }
 }
 
+/// How long answers of a load balancer's alias live (Route 53 Developer Guide, alias records: 60 s).
+const ANSWERS_LIVE: Duration = Duration::from_secs(60);
+
 impl Until {
-    /// What `snapshot` says of it. What is not fresh counts as not yet.
-    pub fn progress(&self, snapshot: &Snapshot, now: Timestamp) -> Progress {
+    /// What `snapshot` says of it, for a step that began at `started`. What is not fresh counts as
+    /// not yet.
+    pub fn progress(&self, snapshot: &Snapshot, started: Timestamp, now: Timestamp) -> Progress {
         match self {
             Until::Accepted => Progress::Met("accepted".into()),
             Until::Serving { region, tasks } => serving(snapshot, now, region, *tasks),
@@ -120,23 +142,16 @@ impl Until {
                 let healthy = snapshot.region(region).and_then(|r| verdict::healthy_targets(r, now));
                 judge(
                     healthy.is_some_and(|n| n >= *targets),
-                    format!("{}/{targets} targets healthy", or_unknown(healthy)),
+                    format!("{region}: {}/{targets} targets healthy", or_unknown(healthy)),
                 )
             }
-            Until::Minimum { region, min } => {
-                let seen = snapshot.region(region).and_then(|r| r.scaling.current(now)).map(|s| s.min);
-                judge(seen.is_some_and(|n| n >= *min), format!("minimum {} of {min}", or_unknown(seen)))
-            }
-            Until::Dial { region, percent } => {
-                let seen = snapshot.records.current(now).and_then(|r| r.dials.get(region).copied());
-                judge(seen == Some(*percent), format!("dial {} of {percent}", or_unknown(seen)))
-            }
+            Until::Dialled { region, percent } => dialled(snapshot, started, now, region, *percent),
             Until::Switched { region, evacuate } => {
                 let (right, readable) = verdict::switch_agreement(snapshot, now, region, *evacuate);
                 judge(right > 0 && right == readable, format!("{right}/{readable} readable switches agree"))
             }
-            Until::Answers { region, left } => answers(snapshot, now, region, *left),
-            Until::Quiet { region, requests_per_s, since } => quiet(snapshot, region, *requests_per_s, *since),
+            Until::Answers { region, left } => answers(snapshot, started, now, region, *left),
+            Until::Quiet { region, requests_per_s } => quiet(snapshot, started, region, *requests_per_s),
         }
     }
 }
@@ -159,23 +174,43 @@ fn serving(snapshot: &Snapshot, now: Timestamp, region: &str, tasks: u32) -> Pro
     )
 }
 
-fn answers(snapshot: &Snapshot, now: Timestamp, region: &str, left: bool) -> Progress {
-    let Some(places) = snapshot.answers.current(now) else { return Progress::Waiting("name servers not read".into()) };
-    let sent = places.iter().filter(|answer| answer.region.as_deref() == Some(region)).count();
-    judge((sent == 0) == left, format!("{sent}/{} places are sent to {region}", places.len()))
+fn dialled(snapshot: &Snapshot, started: Timestamp, now: Timestamp, region: &str, percent: i64) -> Progress {
+    let seen = snapshot.records.current(now).and_then(|r| r.dials.get(region).copied());
+    if seen != Some(percent) {
+        return Progress::Waiting(format!("dial {} of {percent}", or_unknown(seen)));
+    }
+    let left = ANSWERS_LIVE.saturating_sub(elapsed(started, now));
+    if !left.is_zero() {
+        return Progress::Waiting(format!("dial {percent}, old answers live {} s more", left.as_secs()));
+    }
+    match failing_places(snapshot, now) {
+        None => Progress::Waiting("users cannot be seen: probes not read".into()),
+        Some((0, all)) => Progress::Met(format!("dial {percent}, {all}/{all} places are served")),
+        Some((failing, all)) => Progress::Waiting(format!("held: {failing}/{all} places get errors")),
+    }
 }
 
-fn quiet(snapshot: &Snapshot, region: &str, floor: f64, since: Option<Timestamp>) -> Progress {
-    let Some(view) = snapshot.region(region) else { return Progress::Waiting("no such Region".into()) };
-    let newest = view.traffic.value.as_ref().and_then(|traffic| traffic.last());
+/// Places whose users got an error or no answer, of all that were tried.
+fn failing_places(snapshot: &Snapshot, now: Timestamp) -> Option<(usize, usize)> {
+    let tried: Vec<bool> = snapshot.answers.current(now)?.iter().filter_map(|answer| answer.visit.ok()).collect();
+    Some((tried.iter().filter(|ok| !**ok).count(), tried.len()))
+}
+
+fn answers(snapshot: &Snapshot, started: Timestamp, now: Timestamp, region: &str, left: bool) -> Progress {
+    let seen_since = snapshot.answers.at.is_some_and(|at| at > started);
+    let Some((sent, all)) = verdict::places(snapshot, region, now).filter(|_| seen_since) else {
+        return Progress::Waiting("name servers not read yet".into());
+    };
+    judge((sent == 0) == left, format!("{sent}/{all} places are sent to {region}"))
+}
+
+fn quiet(snapshot: &Snapshot, started: Timestamp, region: &str, floor: f64) -> Progress {
+    let newest = snapshot.region(region).and_then(|view| view.traffic.value.as_ref()?.last());
     match newest {
-        Some((at, _)) if since.is_some_and(|since| *at < since) => {
-            Progress::Waiting("waiting for newer metrics".into())
-        }
-        Some((_, minute)) => {
+        Some((at, minute)) if *at >= started => {
             let rate = minute.requests.unwrap_or(0.0) / 60.0;
             judge(rate <= floor, format!("{rate:.1} requests/s, floor {floor:.1}"))
         }
-        None => Progress::Waiting("no metrics".into()),
+        _ => Progress::Waiting("waiting for newer metrics".into()),
     }
 }

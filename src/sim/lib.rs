@@ -10,6 +10,7 @@
 //!
 //! The same seed and the same commands at the same moments give the same bytes.
 
+pub mod calls;
 pub mod doc;
 pub mod faults;
 pub mod front_door;

@@ -16,6 +16,7 @@ mod overlays;
 mod pace;
 mod panes;
 pub mod run;
+pub mod runner;
 pub mod svg;
 pub mod terminal;
 pub mod theme;

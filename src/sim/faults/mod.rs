@@ -1,12 +1,132 @@
 //! What breaks, as data: a kind, a target, a beginning and an end. Faults end by themselves.
+//!
+//! [`catalogue`] lists the kinds, [`start`] begins and ends them, and the two questions that the rest
+//! of the world asks are here: what becomes of a call ([`on_call`]) and of a packet ([`reaches`]).
+//! [`limits`] are no faults, but refuse calls in the same place.
+
+pub mod catalogue;
+pub mod limits;
+mod start;
+#[cfg(test)]
+mod tests;
 
 use crate::geo::Place;
-use crate::operation::{Operation, Service};
+use crate::moment::Moment;
+use crate::operation::{Operation, Protocol, Service};
 use crate::world::World;
+pub use catalogue::{CATALOGUE, Kind, Parameter};
+pub use start::{FaultError, FaultSpec, end, end_all, start};
 use std::time::Duration;
 
+/// Every fault that is active or still to come.
 #[derive(Debug, Clone, Default)]
-pub struct Faults {}
+pub struct Faults {
+    list: Vec<Fault>,
+    /// How many were ever started; names the next one.
+    started: u64,
+}
+
+/// A fault that was started.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fault {
+    pub id: String,
+    pub kind: &'static Kind,
+    /// `None`: every Region.
+    pub region: Option<&'static str>,
+    pub zone: Option<String>,
+    /// SigV4 signing name; `None`: every service.
+    pub service: Option<&'static str>,
+    pub operation: Option<String>,
+    pub from: Option<Sender>,
+    /// The share of calls that is hit, 0 to 1.
+    pub rate: f64,
+    pub delay: Duration,
+    pub period: Duration,
+    pub starts: Moment,
+    /// The first moment at which it is over.
+    pub ends: Moment,
+    begun: bool,
+}
+
+/// Whose packets a partition stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sender {
+    /// Route 53's continent code: people and Regions there.
+    Continent(&'static str),
+    Place(&'static str),
+    Region(&'static str),
+}
+
+impl Sender {
+    pub fn name(self) -> &'static str {
+        match self {
+            Sender::Continent(name) | Sender::Place(name) | Sender::Region(name) => name,
+        }
+    }
+
+    fn is(self, from: From<'_>) -> bool {
+        match (self, from) {
+            (Sender::Continent(code), From::Place(place)) => place.continent == code,
+            (Sender::Continent(code), From::Region(region)) => continent(region) == code,
+            (Sender::Place(name), From::Place(place)) => place.name == name,
+            (Sender::Region(name), From::Region(region)) => region == name,
+            _ => false,
+        }
+    }
+}
+
+/// The continent that a Region is on, by its name.
+fn continent(region: &str) -> &'static str {
+    match region.split('-').next() {
+        Some("us" | "ca" | "mx") => "NA",
+        Some("sa") => "SA",
+        Some("eu") => "EU",
+        Some("af") => "AF",
+        Some("ap") if region.starts_with("ap-southeast-2") => "OC",
+        _ => "AS",
+    }
+}
+
+impl Fault {
+    pub fn active(&self, now: Moment) -> bool {
+        self.starts <= now && now < self.ends
+    }
+
+    /// Whether the data plane of its Region is down because of it.
+    fn cuts_region(&self, now: Moment) -> bool {
+        match self.kind.id {
+            "F15" | "F17" => true,
+            "F20" => {
+                let period = self.period.as_millis().max(1);
+                now.since(self.starts).as_millis() % period < period / 2
+            }
+            _ => false,
+        }
+    }
+
+    /// The Region, zone or service that it hits, in words.
+    pub fn target(&self) -> String {
+        let parts = [
+            self.zone.as_deref().or(self.region),
+            self.service,
+            self.operation.as_deref(),
+            self.from.map(Sender::name),
+        ];
+        let parts: Vec<&str> = parts.into_iter().flatten().collect();
+        if parts.is_empty() { "everywhere".into() } else { parts.join(" ") }
+    }
+}
+
+impl Faults {
+    /// Every fault that is active or still to come, oldest first.
+    pub fn list(&self) -> &[Fault] {
+        &self.list
+    }
+
+    fn active(&self, now: Moment) -> impl Iterator<Item = &Fault> {
+        self.list.iter().filter(move |fault| fault.active(now))
+    }
+}
 
 /// What faults do to one API call.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,9 +148,100 @@ pub enum CallEffect {
     AppliedBodyLost,
 }
 
-/// What `region`'s API of `service` does to a call at this moment.
-pub fn on_call(_world: &mut World, _region: &str, _service: &Service, _operation: &Operation) -> CallEffect {
-    CallEffect::None
+/// What `region`'s API of `service` does to a call at this moment. Of several faults the first that
+/// was started and hits the call holds, but nothing is worse than silence.
+pub fn on_call(world: &mut World, region: &str, service: &Service, operation: &Operation) -> CallEffect {
+    let World { faults, chance, now, .. } = world;
+    let mut effect = CallEffect::None;
+    for fault in faults.active(*now) {
+        let hit = fault.region.is_none_or(|hit| hit == region)
+            && fault.service.is_none_or(|hit| hit == service.scope)
+            && fault.operation.as_deref().is_none_or(|hit| hit == operation.name);
+        if !hit {
+            continue;
+        }
+        let rated = fault.kind.parameters.iter().any(|parameter| parameter.name == "rate");
+        if rated && !chance.faults.chance(fault.rate) {
+            continue;
+        }
+        match done_to_call(fault, *now, service, &mut chance.faults) {
+            CallEffect::Hang => return CallEffect::Hang,
+            done if effect == CallEffect::None => effect = done,
+            _ => {}
+        }
+    }
+    effect
+}
+
+/// Whether no API of `region` answers `service`'s callers at all now, whatever they ask.
+pub fn silent(world: &World, region: &str, service: &Service) -> bool {
+    world.faults.active(world.now).any(|fault| {
+        let here = fault.region.is_none_or(|hit| hit == region);
+        match fault.kind.id {
+            "F16" | "F17" => here,
+            "F1" => {
+                let all = fault.operation.is_none() && fault.rate >= 1.0;
+                here && all && fault.service.is_none_or(|hit| hit == service.scope)
+            }
+            _ => false,
+        }
+    })
+}
+
+fn done_to_call(fault: &Fault, now: Moment, service: &Service, chance: &mut crate::random::Random) -> CallEffect {
+    let in_xml = matches!(service.speaks.first(), Some(Protocol::Query { .. } | Protocol::RestXml { .. }));
+    let refuse = |status, code, message: &str| CallEffect::Refuse { status, code, message: message.to_string() };
+    match fault.kind.id {
+        "F1" | "F16" | "F17" => CallEffect::Hang,
+        "F2" => CallEffect::Slow(fault.delay),
+        "F3" if chance.chance(0.5) => {
+            let code = if in_xml { "InternalFailure" } else { "InternalServerException" };
+            refuse(500, code, "The request processing has failed because of an unknown error, exception or failure.")
+        }
+        "F3" => {
+            let code = if in_xml { "ServiceUnavailable" } else { "ServiceUnavailableException" };
+            refuse(503, code, "The request has failed due to a temporary failure of the server.")
+        }
+        "F4" => {
+            let (status, code, message) = limits::refusal(service);
+            refuse(status, code, message)
+        }
+        "F5" => CallEffect::AppliedThenReset,
+        "F6" => CallEffect::AppliedBodyLost,
+        "F11" if in_xml => refuse(403, "ExpiredToken", "The security token included in the request is expired"),
+        "F11" => refuse(400, "ExpiredTokenException", "The security token included in the request is expired"),
+        "F12" => {
+            let message = format!(
+                "Signature expired: {} is now earlier than {} ({} - 5 min.)",
+                basic(now - fault.delay),
+                basic(now - Duration::from_secs(300)),
+                basic(now)
+            );
+            if in_xml {
+                refuse(403, "SignatureDoesNotMatch", &message)
+            } else {
+                refuse(400, "InvalidSignatureException", &message)
+            }
+        }
+        "F21" if service.scope == "route53" => {
+            refuse(503, "ServiceUnavailable", "The request has failed due to a temporary failure of the server.")
+        }
+        _ => CallEffect::None,
+    }
+}
+
+/// ISO 8601 basic format, as SigV4 writes it: `20260105T140000Z`.
+fn basic(at: Moment) -> String {
+    let iso = at.iso();
+    let whole = iso.split('.').next().unwrap_or_default();
+    whole.chars().filter(|letter| !matches!(letter, '-' | ':')).chain(['Z']).collect()
+}
+
+/// Whether the control planes that live in us-east-1 for the whole partition are down: Route 53's API
+/// refuses, `AWS/Route53` metrics are absent, and changes that were PENDING are never heard of again.
+/// DNS answers and health checkers go on.
+pub fn global_control_plane_down(world: &World) -> bool {
+    world.faults.active(world.now).any(|fault| fault.kind.id == "F21")
 }
 
 /// Who sends packets to a Region.
@@ -42,8 +253,29 @@ pub enum From<'a> {
 }
 
 /// Whether packets from there arrive in this availability zone (`None`: in the Region at all) now.
-pub fn reaches(_world: &World, _from: From<'_>, _region: &str, _zone: Option<&str>) -> bool {
-    true
+pub fn reaches(world: &World, from: From<'_>, region: &str, zone: Option<&str>) -> bool {
+    !world.faults.active(world.now).filter(|fault| fault.region == Some(region)).any(|fault| match fault.kind.id {
+        "F18" => zone.is_some() && fault.zone.as_deref() == zone,
+        "F19" => fault.from.is_some_and(|sender| sender.is(from)),
+        _ => fault.cuts_region(world.now),
+    })
 }
 
-pub fn tick(_world: &mut World) {}
+/// Begins what is due, and ends what is over.
+pub fn tick(world: &mut World) {
+    let World { faults, truth, now, .. } = world;
+    for fault in faults.list.iter_mut().filter(|fault| fault.starts <= *now && !fault.begun) {
+        fault.begun = true;
+        note(truth, *now, "fault.begun", fault);
+    }
+    for over in faults.list.extract_if(.., |fault| fault.ends <= *now) {
+        if over.begun {
+            note(truth, *now, "fault.ended", &over);
+        }
+    }
+}
+
+fn note(truth: &mut crate::truth::Truth, now: Moment, kind: &'static str, fault: &Fault) {
+    let what = format!("{} {} {} {}", fault.kind.id, fault.kind.name, fault.id, fault.target());
+    truth.note(now, kind, fault.region.unwrap_or("global"), what);
+}

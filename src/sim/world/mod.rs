@@ -8,7 +8,9 @@ pub mod metrics;
 mod names;
 pub mod scaling;
 
+use crate::calls::{Call, Recent};
 use crate::faults::Faults;
+use crate::faults::limits::Limits;
 use crate::moment::Moment;
 use crate::random::Random;
 use crate::truth::Truth;
@@ -26,6 +28,8 @@ pub const TICK: Duration = Duration::from_secs(1);
 pub struct World {
     pub seed: u64,
     pub now: Moment,
+    /// When this world began.
+    pub began: Moment,
     ticked: Moment,
     /// How fast its holder lets time pass; the world itself does not care.
     pub speed: f64,
@@ -36,12 +40,17 @@ pub struct World {
     pub dns: dns::Dns,
     pub users: Users,
     pub faults: Faults,
+    pub limits: Limits,
     pub truth: Truth,
     pub chance: Chance,
     /// Requests answered so far; names the next request id.
     pub requests: u64,
     /// Resources made so far; names what AWS gives random names.
     pub made: u64,
+    /// The last API calls.
+    pub calls: Recent<Call>,
+    /// One line for every request that could not be understood; its holder may take and print them.
+    pub log: Recent<String>,
 }
 
 /// The streams of chance.
@@ -68,6 +77,7 @@ impl World {
         Self {
             seed,
             now,
+            began: now,
             ticked: now,
             speed: 1.0,
             ecs: BTreeMap::new(),
@@ -77,6 +87,7 @@ impl World {
             dns: dns::Dns::default(),
             users: Users::default(),
             faults: Faults::default(),
+            limits: Limits::default(),
             truth: Truth::default(),
             chance: Chance {
                 wire: stream("wire"),
@@ -89,6 +100,8 @@ impl World {
             },
             requests: 0,
             made: 0,
+            calls: Recent::new(10_000),
+            log: Recent::new(1_000),
         }
     }
 

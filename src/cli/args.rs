@@ -1,0 +1,101 @@
+//! What can be typed.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Flies two or more AWS Regions as one.
+///
+/// Without a verb it opens the console: on the embedded simulator unless a configuration file or an
+/// endpoint says otherwise.
+#[derive(Debug, Parser)]
+#[command(name = "tandem", version, max_term_width = 100)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub world: WorldArguments,
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+}
+
+/// Which world, and what may be done to it.
+#[derive(Debug, Clone, Args)]
+pub struct WorldArguments {
+    /// The configuration file [default: ./config.toml, then $XDG_CONFIG_HOME/tandem/config.toml]
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+    /// Fly the embedded simulator even when there is a configuration file: it simulates that stack
+    #[arg(long, global = true)]
+    pub sim: bool,
+    /// The profile of the AWS configuration to use
+    #[arg(long, value_name = "NAME", global = true)]
+    pub profile: Option<String>,
+    /// Send every AWS call here, e.g. to `tandem sim serve`
+    #[arg(long, value_name = "URL", env = "AWS_ENDPOINT_URL", global = true)]
+    pub endpoint_url: Option<String>,
+    /// Allow operations; without it everything is read-only (the simulator is always writable)
+    #[arg(long, global = true)]
+    pub write: bool,
+    /// Seconds of the simulator that pass in one of yours
+    #[arg(long, value_name = "X", default_value_t = 10.0, value_parser = speed, global = true)]
+    pub speed: f64,
+    /// The seed of the simulator: equal seeds are equal worlds
+    #[arg(long, value_name = "N", default_value_t = 7, global = true)]
+    pub seed: u64,
+    /// dark or light
+    #[arg(long, value_name = "NAME", global = true)]
+    pub theme: Option<String>,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub enum Verb {
+    /// Say how the stack is: exit 0 healthy, 1 degraded, 2 could not tell
+    Status(StatusArguments),
+    /// The simulator of AWS
+    #[command(subcommand)]
+    Sim(SimVerb),
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct StatusArguments {
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Text,
+    Markdown,
+    Json,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub enum SimVerb {
+    /// Serve it on 127.0.0.1, for the AWS CLI, boto3, dig and curl
+    Serve(ServeArguments),
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct ServeArguments {
+    /// The AWS endpoint, for AWS_ENDPOINT_URL; 0 picks a free port
+    #[arg(long, default_value_t = 4500)]
+    pub port: u16,
+    /// DNS answers, over UDP and TCP
+    #[arg(long, value_name = "PORT")]
+    pub dns: Option<u16>,
+    /// The load balancers' HTTP: a forward proxy, or the Host header decides
+    #[arg(long, value_name = "PORT")]
+    pub http: Option<u16>,
+    /// Start with an account that has nothing in it
+    #[arg(long)]
+    pub empty: bool,
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    let range = crate::host::clock::SPEEDS;
+    match text.parse::<f64>() {
+        Ok(speed) if range.contains(&speed) => Ok(speed),
+        _ => Err(format!("must be a number from {} to {}", range.start(), range.end())),
+    }
+}

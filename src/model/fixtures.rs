@@ -1,0 +1,131 @@
+//! A healthy stack, seen just now.
+
+use crate::model::observed::Observed;
+use crate::model::place::Place;
+use crate::model::records::{Alias, RecordSet, Routing};
+use crate::model::snapshot::*;
+use crate::model::stack::Stack;
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+pub(crate) fn now() -> Timestamp {
+    Timestamp::from_second(1_767_621_600).unwrap()
+}
+
+pub(crate) fn stack() -> Stack {
+    crate::config::simulated()
+}
+
+fn seen<T>(value: T) -> Observed<T> {
+    let mut observed = Observed::never(Duration::from_secs(5));
+    observed.seen(value, now());
+    observed
+}
+
+pub(crate) fn snapshot() -> Snapshot {
+    let stack = stack();
+    Snapshot {
+        stack: stack.name.clone(),
+        environment: stack.environment.clone(),
+        regions: stack.regions.iter().map(|name| region(&stack, name)).collect(),
+        identity: seen(Identity { account: "123456789012".into(), arn: "arn:aws:iam::123456789012:user/x".into() }),
+        records: seen(records(&stack, 100)),
+        checks: seen(
+            stack
+                .regions
+                .iter()
+                .map(|name| {
+                    let health = CheckView { id: name.clone(), observers: None, healthy: true, last_report: None };
+                    (name.clone(), RegionChecks { health: Some(health), ..RegionChecks::default() })
+                })
+                .collect(),
+        ),
+        answers: seen(vec![answer("new-york", "us-east-1"), answer("london", "eu-west-1")]),
+        events: vec![],
+    }
+}
+
+pub(crate) fn answer(place: &str, region: &str) -> PlaceAnswer {
+    PlaceAnswer {
+        place: Place { name: place.into(), continent: "NA".into(), subnet: Ipv4Addr::new(198, 18, 0, 0) },
+        addresses: vec![Ipv4Addr::new(203, 0, 113, 1)],
+        region: Some(region.into()),
+        visit: Visit::Answered { status: 200, took: Duration::from_millis(80) },
+    }
+}
+
+pub(crate) fn records(stack: &Stack, dial: i64) -> Records {
+    let set = |region: &str, identifier: String, weight| RecordSet {
+        name: stack.tree().dial(region),
+        kind: "A".into(),
+        set_identifier: Some(identifier),
+        routing: Routing::Weighted(weight),
+        alias: Some(Alias { dns_name: "x".into(), zone_id: "Z1".into(), evaluate_target_health: true }),
+        ttl_s: None,
+        values: vec![],
+        health_check: None,
+    };
+    let sets =
+        stack.regions.iter().flat_map(|r| [set(r, r.clone(), dial), set(r, format!("rest-{r}"), 100 - dial)]).collect();
+    let dials = stack.regions.iter().map(|r| (r.clone(), dial)).collect();
+    Records { zone_id: "Z1".into(), sets, dials }
+}
+
+fn region(stack: &Stack, name: &str) -> RegionView {
+    let target = |i: u32| TargetView {
+        id: format!("10.0.0.{i}"),
+        port: Some(8080),
+        zone: None,
+        state: "healthy".into(),
+        reason: None,
+        description: None,
+    };
+    let switches: BTreeMap<String, SwitchView> = stack
+        .peers(name)
+        .map(|peer| {
+            let switch = SwitchView {
+                rule_arn: format!("arn:rule:{name}:{peer}"),
+                position: SwitchPosition::Serve,
+                epoch: 1,
+                body: format!("SERVE {peer} 1"),
+            };
+            (peer.to_string(), switch)
+        })
+        .collect();
+    let minute = TrafficMinute {
+        requests: Some(9_000.0),
+        target_5xx: None,
+        elb_5xx: None,
+        p99_ms: Some(80.0),
+        cpu_percent: Some(35.0),
+    };
+    RegionView {
+        name: name.into(),
+        service: seen(ServiceView {
+            cluster: stack.cluster(),
+            name: stack.service(),
+            arn: "arn".into(),
+            status: "ACTIVE".into(),
+            desired: 4,
+            running: 4,
+            pending: 0,
+            task_definition: "shop-web:1".into(),
+            deployments: vec![],
+            events: vec![],
+        }),
+        tasks: seen(vec![]),
+        scaling: seen(ScalingView { resource: stack.scaling_resource(), min: 3, max: 12 }),
+        balancer: seen(BalancerView {
+            arn: "arn".into(),
+            dns_name: "lb".into(),
+            state: "active".into(),
+            target_group_arn: "tg".into(),
+            listener_arn: Some("l".into()),
+        }),
+        targets: seen((0..4).map(target).collect()),
+        switches: seen(switches),
+        traffic: seen(TrafficView { minutes: vec![(now(), minute)] }),
+    }
+}

@@ -1,0 +1,93 @@
+//! Sources that belong to no Region: who we are, the DNS tree, its checks, and what users are told.
+
+use super::budget::Budget;
+use super::poller::{Pace, Place, look, pause};
+use super::{Eyes, answers, every};
+use crate::cloud;
+use crate::model::outcome::{CallError, ErrorClass};
+use std::sync::Arc;
+use tokio::task::JoinSet;
+
+pub(super) fn spawn(pollers: &mut JoinSet<()>, eyes: &Eyes) {
+    // Route 53 allows 5 calls a second for the whole account.
+    let route53 = Arc::new(Budget::new(1.5, 4.0));
+    pollers.spawn(identity(eyes.clone()));
+    pollers.spawn(records(eyes.clone(), route53.clone()));
+    pollers.spawn(checks(eyes.clone(), route53));
+    pollers.spawn(watch_answers(eyes.clone()));
+}
+
+async fn identity(eyes: Eyes) {
+    let place: Place<_> = Box::new(|snapshot| Some(&mut snapshot.identity));
+    let (budget, mut failures) = (Budget::new(1.0, 4.0), 0);
+    loop {
+        let pace = Pace { every: every::IDENTITY, budget: &budget, calls: 1.0 };
+        let ask = async {
+            let mut last = CallError::new(ErrorClass::Invalid, "no Region to ask");
+            for region in &eyes.stack.regions {
+                match cloud::sts::identity(&eyes.aws, region).await {
+                    Ok(identity) => return Ok(identity),
+                    Err(why) => last = why,
+                }
+            }
+            Err(last)
+        };
+        let wait = look(&eyes, pace, &mut failures, &place, ask).await;
+        pause(&eyes, wait).await;
+    }
+}
+
+async fn records(eyes: Eyes, budget: Arc<Budget>) {
+    let place: Place<_> = Box::new(|snapshot| Some(&mut snapshot.records));
+    let (mut failures, mut zone) = (0, None);
+    loop {
+        let pace = Pace { every: every::RECORDS, budget: &budget, calls: 2.0 };
+        let ask = async {
+            let id: String = match &zone {
+                Some(id) => String::clone(id),
+                None => cloud::route53::zone(&eyes.aws, &eyes.stack.zone).await?,
+            };
+            let records = cloud::route53::records(&eyes.aws, &id, &eyes.stack.tree(), &eyes.stack.regions).await?;
+            zone = Some(id);
+            Ok(records)
+        };
+        let wait = look(&eyes, pace, &mut failures, &place, ask).await;
+        pause(&eyes, wait).await;
+    }
+}
+
+async fn checks(eyes: Eyes, budget: Arc<Budget>) {
+    let place: Place<_> = Box::new(|snapshot| Some(&mut snapshot.checks));
+    let mut failures = 0;
+    loop {
+        let pace = Pace { every: every::CHECKS, budget: &budget, calls: 2.0 };
+        let ask = async {
+            let records = loop {
+                let seen = eyes.board.read(|snapshot| match (&snapshot.records.value, &snapshot.records.failing) {
+                    (Some(records), _) => Some(Ok(records.clone())),
+                    (None, Some(failing)) => Some(Err(failing.why.clone())),
+                    (None, None) => None,
+                });
+                match seen {
+                    Some(records) => break records?,
+                    None => eyes.clock.sleep(std::time::Duration::from_millis(200)).await,
+                }
+            };
+            cloud::route53::checks(&eyes.aws, &records, &eyes.stack.tree(), &eyes.stack.regions).await
+        };
+        let wait = look(&eyes, pace, &mut failures, &place, ask).await;
+        pause(&eyes, wait).await;
+    }
+}
+
+async fn watch_answers(eyes: Eyes) {
+    let place: Place<_> = Box::new(|snapshot| Some(&mut snapshot.answers));
+    let (budget, mut failures) = (Budget::new(1.0, 4.0), 0);
+    let mut origins = answers::Origins::default();
+    loop {
+        let pace = Pace { every: every::ANSWERS, budget: &budget, calls: 1.0 };
+        let ask = answers::ask(eyes.vantage.clone(), &eyes.stack, &mut origins);
+        let wait = look(&eyes, pace, &mut failures, &place, ask).await;
+        pause(&eyes, wait).await;
+    }
+}

@@ -1,0 +1,151 @@
+//! Pollers that keep one [`Snapshot`]. Each Region and source has its own task, deadline and age, so a
+//! Region that hangs spoils only its own cells.
+//!
+//! Liveness comes from Describe calls, which cost nothing; CloudWatch is read once a minute in one
+//! batch; tasks only when the service changed, on zoom, or once a minute.
+
+mod answers;
+mod board;
+mod budget;
+mod events;
+mod global;
+mod poller;
+mod regional;
+
+use crate::cloud::Aws;
+use crate::host::Clock;
+use crate::model::event::Event;
+use crate::model::snapshot::Snapshot;
+use crate::model::stack::Stack;
+use crate::probe::Vantage;
+use board::Board;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, mpsc, watch};
+use tokio::task::JoinSet;
+
+/// How often each source is looked at.
+pub mod every {
+    use std::time::Duration;
+    pub const SERVICE: Duration = Duration::from_secs(5);
+    pub const TARGETS: Duration = Duration::from_secs(5);
+    pub const SWITCHES: Duration = Duration::from_secs(10);
+    pub const SCALING: Duration = Duration::from_secs(30);
+    pub const BALANCER: Duration = Duration::from_secs(60);
+    pub const TASKS: Duration = Duration::from_secs(60);
+    pub const TASKS_ZOOMED: Duration = Duration::from_secs(5);
+    pub const TRAFFIC: Duration = Duration::from_secs(60);
+    pub const IDENTITY: Duration = Duration::from_secs(300);
+    pub const RECORDS: Duration = Duration::from_secs(30);
+    pub const CHECKS: Duration = Duration::from_secs(30);
+    pub const ANSWERS: Duration = Duration::from_secs(10);
+}
+
+/// Keeps looking as long as it lives.
+pub struct Observer {
+    board: Arc<Board>,
+    refresh: Arc<Notify>,
+    zoom: watch::Sender<Option<String>>,
+    events: mpsc::Sender<Event>,
+    _pollers: JoinSet<()>,
+}
+
+/// What every poller has.
+#[derive(Clone)]
+struct Eyes {
+    aws: Aws,
+    vantage: Arc<dyn Vantage>,
+    clock: Clock,
+    stack: Arc<Stack>,
+    board: Arc<Board>,
+    refresh: Arc<Notify>,
+    zoom: watch::Receiver<Option<String>>,
+}
+
+impl Observer {
+    /// Starts every poller of the stack.
+    pub fn start(aws: Aws, vantage: Arc<dyn Vantage>, clock: Clock, stack: Stack) -> Self {
+        let board = Arc::new(Board::new(&stack, clock.clone()));
+        let refresh = Arc::new(Notify::new());
+        let zoom = watch::Sender::new(None);
+        let (events, mut notes) = mpsc::channel(64);
+        let eyes = Eyes {
+            aws,
+            vantage,
+            clock,
+            stack: Arc::new(stack),
+            board: board.clone(),
+            refresh: refresh.clone(),
+            zoom: zoom.subscribe(),
+        };
+        let mut pollers = JoinSet::new();
+        for region in &eyes.stack.regions {
+            regional::spawn(&mut pollers, &eyes, region);
+        }
+        global::spawn(&mut pollers, &eyes);
+        let noted = board.clone();
+        pollers.spawn(async move {
+            while let Some(event) = notes.recv().await {
+                noted.note(event);
+            }
+        });
+        Self { board, refresh, zoom, events, _pollers: pollers }
+    }
+
+    /// The newest snapshot, whenever it changes.
+    pub fn snapshots(&self) -> watch::Receiver<Arc<Snapshot>> {
+        self.board.subscribe()
+    }
+
+    /// Rings for a look at everything now.
+    pub fn refresh(&self) -> Arc<Notify> {
+        self.refresh.clone()
+    }
+
+    /// Looks closely at the tasks of one Region, or of none.
+    pub fn zoom(&self, region: Option<String>) {
+        self.zoom.send_replace(region);
+    }
+
+    /// Where other rooms leave what happened.
+    pub fn events(&self) -> mpsc::Sender<Event> {
+        self.events.clone()
+    }
+
+    /// Rings for a look and waits until every Region that answers has been seen since, or `within` has
+    /// passed: an operation starts on what is, not on what was shown.
+    pub async fn look_again(&self, clock: &Clock, within: Duration) {
+        let asked = clock.now();
+        self.refresh.notify_waiters();
+        let mut snapshots = self.snapshots();
+        let seen = async {
+            while !board::seen_since(&snapshots.borrow_and_update(), asked) {
+                if snapshots.changed().await.is_err() {
+                    return;
+                }
+            }
+        };
+        tokio::select! {
+            biased;
+            () = seen => {}
+            () = clock.sleep(within) => {}
+        }
+    }
+
+    /// Waits until every source has been looked at once, or `within` has passed.
+    pub async fn settled(&self, clock: &Clock, within: Duration) {
+        let mut snapshots = self.snapshots();
+        let all_seen = async {
+            while !board::complete(&snapshots.borrow_and_update()) {
+                if snapshots.changed().await.is_err() {
+                    return;
+                }
+            }
+        };
+        tokio::select! {
+            biased;
+            () = all_seen => {}
+            () = clock.sleep(within) => {}
+        }
+    }
+}

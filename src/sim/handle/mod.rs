@@ -1,0 +1,230 @@
+//! The one door: a request at a moment, an answer and when.
+//!
+//! In order: time passes, the signature tells service and Region, the bytes become an operation and
+//! its input, faults and limits have their say, the operation runs, the answer takes the client's form.
+
+use crate::calls::{Call, Outcome};
+use crate::doc::Doc;
+use crate::faults::{self, CallEffect, limits};
+use crate::front_door::control;
+use crate::geo;
+use crate::moment::Moment;
+use crate::operation::{Answer, Caller, MISSHAPEN, Operation, Protocol, Refusal, Service};
+use crate::services;
+use crate::wire::{self, Decoded, Request, Response, error, header, scope};
+use crate::world::{World, uuid};
+use std::time::Duration;
+
+/// Slow, reset and hang are data: whoever holds the clock carries them out.
+#[derive(Debug)]
+pub enum Reply {
+    After(Duration, Response),
+    /// The connection is closed without an answer.
+    Reset(Duration),
+    /// Silence.
+    Never,
+}
+
+/// The shortest and longest an API call takes where no fault delays it, milliseconds (assumed).
+const LATENCY_MS: (f64, f64) = (15.0, 60.0);
+
+/// Where the control planes of the global services are (AWS Fault Isolation Boundaries).
+const GLOBAL_REGION: &str = "us-east-1";
+
+/// How much of a line of the log may be the client's own words, in characters.
+const LOGGED: usize = 300;
+
+/// Answers one request of an AWS client, or of whoever asks for a page under `/_sim/`.
+pub fn handle(world: &mut World, now: Moment, request: &Request) -> Reply {
+    world.advance(now);
+    if request.uri().path().starts_with(control::ROOT) {
+        return Reply::After(Duration::ZERO, control::answer(world, request));
+    }
+    world.requests += 1;
+    let id = uuid(&["request", &world.seed.to_string(), &world.requests.to_string()]);
+    let (least, most) = LATENCY_MS;
+    let latency = Duration::from_micros((world.chance.wire.between(least, most) * 1000.0) as u64);
+    match signer(request) {
+        Ok(signer) => Visit { request, signer, id, latency }.answer(world),
+        Err(refusal) => {
+            complain(world, request, "", &refusal);
+            Reply::After(latency, error::document(None, error::guess(request), &refusal, &id))
+        }
+    }
+}
+
+/// Who signed, for which service and where.
+struct Signer {
+    service: &'static Service,
+    /// The Region whose API is called.
+    region: &'static str,
+    access_key: String,
+}
+
+fn signer(request: &Request) -> Answer<Signer> {
+    let xml = error::in_xml(error::guess(request));
+    let code = |in_xml, in_json| if xml { in_xml } else { in_json };
+    let scope = match scope::read(request) {
+        scope::Signing::Signed(scope) => scope,
+        scope::Signing::Unsigned => {
+            let code = code("MissingAuthenticationToken", "MissingAuthenticationTokenException");
+            return Err(Refusal::new(403, code, "Request is missing Authentication Token"));
+        }
+        scope::Signing::Malformed(message) => {
+            let code = code("IncompleteSignature", "IncompleteSignatureException");
+            return Err(Refusal::new(400, code, message));
+        }
+    };
+    let wrong = code("SignatureDoesNotMatch", "InvalidSignatureException");
+    let Some(service) = known().find(|service| service.scope == scope.service) else {
+        let names: Vec<&str> = known().map(|service| service.scope).collect();
+        let (names, given) = (names.join(", "), scope.service.escape_debug());
+        let message = format!("Credential should be scoped to correct service: one of {names}, not '{given}'.");
+        return Err(Refusal::new(403, wrong, message));
+    };
+    let region = if service.global { GLOBAL_REGION } else { &scope.region };
+    let Some(region) = geo::region(region) else {
+        let given = scope.region.escape_debug();
+        return Err(Refusal::new(403, wrong, format!("Credential should be scoped to a valid region, not '{given}'.")));
+    };
+    Ok(Signer { service, region: region.name, access_key: scope.access_key })
+}
+
+fn known() -> impl Iterator<Item = &'static Service> {
+    #[cfg(test)]
+    let more: &[&Service] = tests::SERVICES;
+    #[cfg(not(test))]
+    let more: &[&Service] = &[];
+    services::ALL.iter().chain(more).copied()
+}
+
+/// A signed request on its way.
+struct Visit<'a> {
+    request: &'a Request,
+    signer: Signer,
+    id: String,
+    latency: Duration,
+}
+
+impl Visit<'_> {
+    fn answer(self, world: &mut World) -> Reply {
+        let Signer { service, region, .. } = self.signer;
+        let decoded = match wire::decode(service, self.request) {
+            Ok(decoded) => decoded,
+            Err(_) if faults::silent(world, region, service) => {
+                self.record(world, None, Outcome::Hung);
+                return Reply::Never;
+            }
+            Err(refusal) => return self.refuse(world, refusal),
+        };
+        let effect = faults::on_call(world, region, service, decoded.operation);
+        if effect == CallEffect::Hang {
+            self.record(world, Some(decoded.operation), Outcome::Hung);
+            return Reply::Never;
+        }
+        let (operation, protocol) = (decoded.operation, decoded.protocol);
+        let answer = self.run(world, decoded, &effect);
+        let refused = answer.as_ref().err().map(|refusal| error::code(Some(service), refusal));
+        let lost = matches!(effect, CallEffect::AppliedThenReset | CallEffect::AppliedBodyLost);
+        let outcome = match refused {
+            Some(code) => Outcome::Refused(code),
+            None if lost => Outcome::AnswerLost,
+            None => Outcome::Done,
+        };
+        self.record(world, Some(operation), outcome);
+        let mut response = self.encode(protocol, Some(operation), answer);
+        match effect {
+            CallEffect::Slow(delay) => Reply::After(self.latency + delay, response),
+            CallEffect::AppliedThenReset => Reply::Reset(self.latency),
+            CallEffect::AppliedBodyLost => {
+                let half = response.body().len() / 2;
+                response.body_mut().truncate(half);
+                Reply::After(self.latency, response)
+            }
+            _ => Reply::After(self.latency, response),
+        }
+    }
+
+    /// Carries the call out, unless a limit or a fault refuses it.
+    fn run(&self, world: &mut World, decoded: Decoded, effect: &CallEffect) -> Answer<Doc> {
+        let Signer { service, region, ref access_key } = self.signer;
+        limits::take(world, region, service, decoded.operation.name)?;
+        if let CallEffect::Refuse { status, code, message } = effect {
+            return Err(Refusal::new(*status, code, message));
+        }
+        let caller = Caller { region: region.to_string(), principal: access_key.clone(), now: world.now };
+        let answer = (decoded.operation.run)(world, &caller, decoded.input);
+        if let Err(refusal) = &answer
+            && refusal.code == MISSHAPEN
+        {
+            complain(world, self.request, &format!("{}.{}", service.scope, decoded.operation.name), refusal);
+        }
+        answer
+    }
+
+    /// What could not be understood is refused before faults and limits are asked.
+    fn refuse(&self, world: &mut World, refusal: Refusal) -> Reply {
+        let service = self.signer.service;
+        complain(world, self.request, service.scope, &refusal);
+        self.record(world, None, Outcome::Refused(error::code(Some(service), &refusal)));
+        let protocol = wire::protocol(service, self.request);
+        Reply::After(self.latency, self.encode(protocol, None, Err(refusal)))
+    }
+
+    fn encode(&self, protocol: Protocol, operation: Option<&Operation>, answer: Answer<Doc>) -> Response {
+        let service = self.signer.service;
+        let refusal = answer.as_ref().err().cloned();
+        let mut response = wire::encode(service, protocol, operation, answer, &self.id);
+        if let Some(refusal) = refusal {
+            error::note_query_code(self.request, service, &refusal, &mut response);
+        }
+        response
+    }
+
+    /// Into the record of calls; what changes or would change something also into the truth.
+    fn record(&self, world: &mut World, operation: Option<&'static Operation>, outcome: Outcome) {
+        let Signer { service, region, .. } = self.signer;
+        let (at, name) = (world.now, operation.map_or("", |operation| operation.name));
+        if operation.is_some_and(|operation| !operation.reads) {
+            match outcome {
+                Outcome::Done | Outcome::AnswerLost => {
+                    world.truth.note(at, "api.call", region, format!("{}.{name}", service.scope));
+                }
+                Outcome::Refused(code) => {
+                    world.truth.note(at, "api.refused", region, format!("{}.{name} {code}", service.scope));
+                }
+                Outcome::Hung => {}
+            }
+        }
+        let attempt = header(self.request, "amz-sdk-request").split(';').find_map(|part| {
+            let (name, value) = part.split_once('=')?;
+            if name.trim() == "attempt" { value.trim().parse().ok() } else { None }
+        });
+        world.calls.push(Call {
+            at,
+            region,
+            service: service.scope,
+            operation: name,
+            outcome,
+            invocation: header(self.request, "amz-sdk-invocation-id").to_string(),
+            attempt: attempt.unwrap_or(1),
+        });
+    }
+}
+
+/// One line about a request that could not be understood.
+fn complain(world: &mut World, request: &Request, whom: &str, refusal: &Refusal) {
+    let whom = if whom.is_empty() { "-" } else { whom };
+    let (path, message) = (one_line(request.uri().path()), one_line(&refusal.message));
+    world.log.push(format!("{} {} {path} {whom} {}: {message}", world.now, request.method(), refusal.code));
+}
+
+/// A client's own words, cut to size and without what would control a terminal.
+fn one_line(text: &str) -> String {
+    let quotes = |letter| matches!(letter, '\'' | '"');
+    let letters = text.chars().take(LOGGED);
+    letters.map(|letter| if quotes(letter) { letter.to_string() } else { letter.escape_debug().to_string() }).collect()
+}
+
+#[cfg(test)]
+mod tests;

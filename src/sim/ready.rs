@@ -1,1 +1,0 @@
-//! The ready stack: an active-active deployment, made by the API calls of a deployment.

@@ -1,0 +1,99 @@
+//! Task definitions: what a task is made of, and how its image behaves.
+
+use super::Tags;
+use crate::doc::Doc;
+use crate::moment::Moment;
+use crate::world::ACCOUNT;
+
+/// One revision of a family.
+#[derive(Debug, Clone)]
+pub struct TaskDefinition {
+    pub family: String,
+    pub revision: u32,
+    /// CPU units; 1024 are a vCPU.
+    pub cpu: u32,
+    pub memory_mib: u32,
+    pub containers: Vec<Container>,
+    /// Every other member as it was given.
+    pub given: serde_json::Map<String, Doc>,
+    pub fargate: bool,
+    pub tags: Tags,
+    pub registered_at: Moment,
+    pub registered_by: String,
+    /// Set: INACTIVE.
+    pub deregistered_at: Option<Moment>,
+}
+
+/// What the simulation needs of a container definition, and all of it as AWS echoes it.
+#[derive(Debug, Clone)]
+pub struct Container {
+    pub name: String,
+    pub image: String,
+    pub essential: bool,
+    pub ports: Vec<u16>,
+    /// Seconds; the default is 30 on Fargate (ECS API, ContainerDefinition.stopTimeout).
+    pub stop_timeout_s: u32,
+    /// It has a health check of its own.
+    pub checked: bool,
+    pub echo: Doc,
+}
+
+/// How a container image behaves, told by its tag so that tests can choose: `:crash`, `:unpullable`,
+/// `:sick` and `:slow`; anything else serves well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Behaviour {
+    Serves,
+    /// Answers with ten times the latency.
+    Slow,
+    /// Answers 500.
+    Sick,
+    /// Exits with 1 as soon as it has started.
+    Crashes,
+    /// Is not in its registry.
+    Unpullable,
+}
+
+impl Behaviour {
+    fn of(image: &str) -> Self {
+        let tagged = image.split('@').next().unwrap_or(image);
+        match tagged.rsplit_once(':').map(|(_, tag)| tag) {
+            Some("slow") => Self::Slow,
+            Some("sick") => Self::Sick,
+            Some("crash") => Self::Crashes,
+            Some("unpullable") => Self::Unpullable,
+            _ => Self::Serves,
+        }
+    }
+}
+
+impl TaskDefinition {
+    pub fn arn(&self, region: &str) -> String {
+        format!("arn:aws:ecs:{region}:{ACCOUNT}:task-definition/{}:{}", self.family, self.revision)
+    }
+
+    pub fn vcpus(&self) -> f64 {
+        f64::from(self.cpu) / 1024.0
+    }
+
+    /// That of its worst image; of containers that are not essential only a missing image counts.
+    pub fn behaviour(&self) -> Behaviour {
+        let each = self.containers.iter().map(|container| (container, Behaviour::of(&container.image)));
+        each.filter(|(container, behaviour)| container.essential || *behaviour == Behaviour::Unpullable)
+            .map(|(_, behaviour)| behaviour)
+            .max()
+            .unwrap_or(Behaviour::Serves)
+    }
+
+    pub fn ports(&self) -> Vec<u16> {
+        self.containers.iter().flat_map(|container| container.ports.iter().copied()).collect()
+    }
+
+    pub fn stop_timeout_s(&self) -> u32 {
+        self.containers.iter().map(|container| container.stop_timeout_s).max().unwrap_or(30)
+    }
+
+    /// Some essential container has a health check of its own.
+    pub fn checked(&self) -> bool {
+        self.containers.iter().any(|container| container.checked && container.essential)
+    }
+}

@@ -1,0 +1,33 @@
+//! Who answers behind a load balancer.
+
+use crate::faults::{self, From};
+use crate::world::World;
+use crate::world::ecs::{self, TaskAnswer};
+use std::net::Ipv4Addr;
+
+/// The other end of a target's connection.
+pub(super) trait Backend {
+    /// Whether packets of the load balancer arrive in this zone (`None`: it is not known) of `region`.
+    fn reaches(&self, world: &World, region: &str, zone: Option<&str>) -> bool;
+    /// `None`: nothing listens there.
+    fn ask(&self, world: &World, region: &str, ip: Ipv4Addr, port: u16, path: &str) -> Option<TaskAnswer>;
+    /// The share of `requests` that overload turns into errors (0 to 1), and the latency, ms.
+    fn load(&self, world: &mut World, region: &str, ip: Ipv4Addr, requests: u64) -> (f64, f64);
+}
+
+/// The tasks of this world.
+pub(super) struct Fargate;
+
+impl Backend for Fargate {
+    fn reaches(&self, world: &World, region: &str, zone: Option<&str>) -> bool {
+        faults::reaches(world, From::Region(region), region, zone)
+    }
+
+    fn ask(&self, world: &World, region: &str, ip: Ipv4Addr, port: u16, path: &str) -> Option<TaskAnswer> {
+        ecs::ask(world, region, ip, port, path)
+    }
+
+    fn load(&self, world: &mut World, region: &str, ip: Ipv4Addr, requests: u64) -> (f64, f64) {
+        ecs::load(world, region, ip, requests)
+    }
+}

@@ -1,0 +1,62 @@
+//! `tandem sim serve` on free ports, stopped by process id when the test ends.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+pub struct Served {
+    child: Child,
+    pub port: u16,
+    pub dns: u16,
+    pub http: u16,
+}
+
+impl Served {
+    /// Starts it with these further arguments and reads where it listens.
+    pub fn start(arguments: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_tandem"))
+            .args(["sim", "serve", "--port", "0", "--dns", "0", "--http", "0"])
+            .args(arguments)
+            .current_dir(std::env::temp_dir())
+            .env_remove("AWS_ENDPOINT_URL")
+            .env("XDG_CONFIG_HOME", std::env::temp_dir().join("tandem-no-config"))
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut port = |what: &str| {
+            let line = lines.next().unwrap().unwrap();
+            assert!(line.starts_with(what), "{line}");
+            line.rsplit(':').next().unwrap().trim().parse().unwrap()
+        };
+        let (aws, dns, http) = (port("aws"), port("dns"), port("http"));
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, port: aws, dns, http }
+    }
+
+    pub fn endpoint(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Runs a program and tells what it printed, or `None` where it is not installed.
+pub fn run(program: &str, arguments: &[&str]) -> Option<String> {
+    match Command::new(program).args(arguments).output() {
+        Ok(output) => Some(String::from_utf8_lossy(&output.stdout).into_owned()),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            println!("SKIPPED: {program} is not installed");
+            None
+        }
+        Err(e) => panic!("{program}: {e}"),
+    }
+}
