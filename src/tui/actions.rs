@@ -153,7 +153,6 @@ pub const ACTIONS: &[Action] = &[
         Act::ShowCommands,
     )
     .hinted(),
-    row("details", "details of the Region", &[key(Code::Enter)], MAIN, always, Group::Look, Act::Details).hinted(),
     row(
         "operations",
         "operations in detail",
@@ -164,6 +163,7 @@ pub const ACTIONS: &[Action] = &[
         Act::Operations,
     )
     .hinted(),
+    row("details", "details of the Region", &[key(Code::Enter)], MAIN, always, Group::Look, Act::Details).hinted(),
     row(
         "region.next",
         "next Region",

@@ -59,7 +59,7 @@ pub fn lines(model: &Model) -> Vec<Vec<Word>> {
 
 fn only_in(contexts: &[Context]) -> Option<&'static str> {
     match contexts {
-        [Context::Operation] => Some("in the details of an operation"),
+        [Context::Operation] => Some("in an operation"),
         [Context::Faults] => Some("in the fault menu"),
         [Context::Plan] => Some("in a plan"),
         _ => None,

@@ -45,14 +45,14 @@ fn lines(run: &Operation, now: Timestamp, room: usize) -> Vec<Vec<Word>> {
     lines.push(vec![]);
     for (place, (planned, ran)) in run.plan.steps.iter().zip(&run.steps).enumerate() {
         let (left, took) = step(run, place, now);
-        let mut head: Vec<Word> = left.into_iter().take(2).collect();
+        let mut head = left;
         head.extend(took.into_iter().map(|word| Word { text: format!("  {}", word.text), ..word }));
         lines.push(head);
         for line in wrap(&ran.note, room.saturating_sub(6).max(20)).into_iter().filter(|line| !line.is_empty()) {
             lines.push(vec![word(crate::tui::panes::step_role(ran.state), format!("      {line}"))]);
         }
         for (place, call) in planned.calls.iter().enumerate() {
-            lines.push(said(call));
+            lines.extend(said(call, room));
             if let Some(outcome) = ran.outcomes.get(place) {
                 lines.push(ended(outcome));
             }

@@ -6,7 +6,7 @@ use crate::model::plan::{Plan, Step};
 use crate::tui::model::{Model, PlanReview};
 use crate::tui::panes::{ruling, title};
 use crate::tui::theme::Role;
-use crate::tui::view::draw::{Pen, Word, word, wrap};
+use crate::tui::view::draw::{Pen, Word, width, word, wrap};
 use crate::tui::view::words;
 use ratatui::layout::Rect;
 
@@ -16,11 +16,11 @@ const WIDEST: u16 = 104;
 const FOOT: u16 = 3;
 
 pub fn draw(model: &Model, review: &PlanReview, pen: &mut Pen<'_>, area: Rect) {
-    let width = area.width.min(WIDEST);
-    let lines = lines(&review.plan, review.cli, usize::from(width).saturating_sub(4));
+    let wide = area.width.min(WIDEST);
+    let lines = lines(&review.plan, review.cli, usize::from(wide).saturating_sub(4));
     let height = (lines.len() as u16).saturating_add(FOOT + 2);
     let right = [word(Role::Muted, format!(" plan {}  {} ", review.hash, made(model, review.made)))];
-    let inside = pen.sheet(area, (width, height), &title(&review.plan.title), &right);
+    let inside = pen.sheet(area, (wide, height), &title(&review.plan.title), &right);
     let foot = FOOT.min(inside.height);
     let body = Rect { height: inside.height - foot, ..inside };
     scrolled(pen, body, &lines, review.scroll);
@@ -90,18 +90,24 @@ fn steps(lines: &mut Vec<Vec<Word>>, place: usize, step: &Step, cli: bool, room:
         if cli {
             paragraph(lines, 6, Role::Muted, &call.cli(), room);
         } else {
-            lines.push(said(call));
+            lines.extend(said(call, room));
         }
     }
 }
 
-/// Where the call goes, what it is, what it does.
-pub fn said(call: &Call) -> Vec<Word> {
-    vec![
+/// Where the call goes, what it is, what it does; never cut.
+pub fn said(call: &Call, room: usize) -> Vec<Vec<Word>> {
+    let head = vec![
         word(Role::Muted, format!("      {:<14} ", call.region)),
-        word(Role::Muted, format!("{}:{} ", call.service(), call.operation())),
-        word(Role::Text, call.summary()),
-    ]
+        word(Role::Muted, format!("{}:{}  ", call.service(), call.operation())),
+    ];
+    let summary = word(Role::Text, call.summary());
+    if width(&head) + width(std::slice::from_ref(&summary)) <= room {
+        return vec![head.into_iter().chain([summary]).collect()];
+    }
+    let mut lines = vec![head];
+    paragraph(&mut lines, 8, Role::Text, &summary.text, room);
+    lines
 }
 
 fn paragraph(lines: &mut Vec<Vec<Word>>, indent: usize, role: Role, text: &str, room: usize) {

@@ -23,7 +23,7 @@ pub fn draw(model: &Model, scroll: usize, pen: &mut Pen<'_>, area: Rect) {
     let right = [word(verdict_role(verdict), format!(" {} {} ", verdict.symbol(), verdict.word()))];
     let inside = pen.sheet(area, (area.width, area.height), &title(name), &right);
     let mut lines = vec![];
-    if let Some(why) = why(snapshot, view, verdict, model) {
+    if let Some(why) = why(snapshot, view, verdict, model).into_iter().next() {
         lines.push(vec![word(verdict_role(verdict), why)]);
         lines.push(vec![]);
     }

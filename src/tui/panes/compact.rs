@@ -78,7 +78,7 @@ fn line(model: &Model, name: &str) -> Vec<Part> {
     };
     vec![
         part(0, verdict_role(verdict), head),
-        part(1, Role::Text, name),
+        part(0, Role::Text, name),
         part(3, role, tasks),
         // a stale number is not shown without its age
         part(2, if fresh { Role::Muted } else { Role::Unknown }, age),

@@ -10,9 +10,8 @@ use ratatui::layout::Rect;
 pub fn draw(model: &Model, pen: &mut Pen<'_>, area: Rect) {
     let room = usize::from(area.width).saturating_sub(2);
     let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-    let (left, right) = (left(model), right(model));
-    let right = fit(right, room.saturating_sub(parts_width(&left[..left.len().min(3)]) + 2));
-    let left = fit(left, room.saturating_sub(parts_width(&right) + 2));
+    let left = fit(left(model), room);
+    let right = fit(right(model), room.saturating_sub(parts_width(&left) + 2));
     pen.left(area, 0, &join(left));
     pen.right(area, 0, &join(right));
 }

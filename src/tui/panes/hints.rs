@@ -10,6 +10,7 @@ use ratatui::layout::Rect;
 pub fn draw(model: &Model, pen: &mut Pen<'_>, area: Rect) {
     let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let room = usize::from(area.width);
+    pen.clear(area);
     if let Some(notice) = &model.notice {
         let (role, symbol) = severity(notice.severity);
         let role = if role == Role::Muted { Role::Accent } else { role };

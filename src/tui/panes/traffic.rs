@@ -84,9 +84,10 @@ impl Row {
         let used = crate::tui::view::draw::width(&head) + crate::tui::view::draw::width(&tail) + 2;
         let room = usize::from(area.width).saturating_sub(used);
         if let Some(length) = self.length.filter(|_| room > 3) {
-            let role = if load.remark.current() { Role::bar(self.place) } else { Role::Stale };
             let start = crate::tui::view::draw::width(&head);
-            pen.at(area, self.place, start, &bar(length, room, role));
+            let bar =
+                if load.remark.current() { bar(length, room, Role::bar(self.place)) } else { old_bar(length, room) };
+            pen.at(area, self.place, start, &bar);
         }
     }
 
@@ -113,6 +114,12 @@ pub fn bar(length: f64, room: usize, role: Role) -> Vec<Word> {
     let (full, part) = (eighths / 8, eighths % 8);
     let rest = room.saturating_sub(full + usize::from(part > 0));
     vec![word(role, format!("{}{}", "█".repeat(full), PARTS[part])), word(Role::BarRest, "·".repeat(rest))]
+}
+
+/// A bar that is no longer current is another pattern, not only another colour.
+fn old_bar(length: f64, room: usize) -> Vec<Word> {
+    let full = (length.clamp(0.0, 1.0) * room as f64).round() as usize;
+    vec![word(Role::Stale, "░".repeat(full)), word(Role::BarRest, "·".repeat(room.saturating_sub(full)))]
 }
 
 /// What users of each place are told, and what they met there.

@@ -302,7 +302,11 @@ pub fn tables(snapshot: &mut Snapshot) {
     for view in &mut snapshot.regions {
         let name = view.name.clone();
         let task = |n: u32| TaskView {
-            arn: format!("arn:aws:ecs:{name}:123456789012:task/shop/{:032x}", 0x4f6c_1b2a_u64 * u64::from(n + 3)),
+            arn: format!(
+                "arn:aws:ecs:{name}:123456789012:task/shop/{:08x}{:024x}",
+                0x4f6c_1b2a_u64 + u64::from(n) * 0x0135_79bd,
+                n
+            ),
             zone: format!("{name}{}", ["a", "b", "c"][n as usize % 3]),
             status: if n == 6 { "STOPPED" } else { "RUNNING" }.into(),
             desired_status: if n == 6 { "STOPPED" } else { "RUNNING" }.into(),

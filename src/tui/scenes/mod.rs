@@ -2,7 +2,7 @@
 
 mod fixtures;
 
-pub use fixtures::{NOW, lost, model, now, planned, running, snapshot};
+pub use fixtures::{model, now, planned, running, snapshot};
 
 use super::keys::{Code, Key};
 use super::model::{Mode, Model};
@@ -20,7 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// A screen by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Scene {
     pub name: &'static str,
     build: fn() -> Model,

@@ -99,15 +99,35 @@ impl Pen<'_> {
             return;
         }
         let y = area.y + row as u16;
+        let cut = x + width(words) > usize::from(area.right());
         for word in words {
             let room = usize::from(area.right()).saturating_sub(x);
             if room == 0 {
-                return;
+                break;
             }
             let style = self.style(word.role);
             let (end, _) = self.buffer.set_stringn(x as u16, y, &word.text, room, style);
             x = usize::from(end);
         }
+        if cut && area.width > 3 {
+            self.cut(area, y);
+        }
+    }
+
+    /// Says that a row goes on beyond the area.
+    fn cut(&mut self, area: Rect, y: u16) {
+        let last = area.right() - 1;
+        let before = self.buffer.cell((last - 1, y)).map_or(1, |cell| cell.symbol().width());
+        if let Some(cell) = self.buffer.cell_mut((last, y)).filter(|_| before < 2) {
+            cell.set_symbol("…");
+        }
+    }
+
+    /// Nothing but the background.
+    pub fn clear(&mut self, area: Rect) {
+        let area = area.intersection(self.buffer.area);
+        Clear.render(area, self.buffer);
+        self.buffer.set_style(area, self.theme.style(Role::Background));
     }
 
     /// A whole row in a role, then its words.
@@ -144,8 +164,7 @@ impl Pen<'_> {
         let place =
             Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height };
         self.shade(area);
-        Clear.render(place, self.buffer);
-        self.buffer.set_style(place, self.theme.style(Role::Background));
+        self.clear(place);
         let inside = self.frame(place, title, right, true);
         pad(inside)
     }

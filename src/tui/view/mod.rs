@@ -24,7 +24,7 @@ pub fn view(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let body = Rect { height: area.height.saturating_sub(1), ..area };
     if area.width < COMPACT.0 || area.height < COMPACT.1 {
         panes::compact::draw(model, &mut pen, area);
-        overlays::draw(model, &mut pen, area);
+        overlays::draw(model, &mut pen, if area.height > 3 { body } else { area });
         if area.height > 3 && !model.overlays.is_empty() {
             panes::hints::draw(model, &mut pen, Rect { y: area.bottom() - 1, height: 1, ..area });
         }
@@ -34,7 +34,7 @@ pub fn view(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     panes::header::draw(model, &mut pen, rows.header);
     panes::traffic::draw(model, &mut pen, rows.traffic);
     panes::region::draw_all(model, &mut pen, rows.regions);
-    let wide = rows.bottom.width / 2;
+    let wide = rows.bottom.width / if model.operations.is_empty() { 3 } else { 2 };
     let (left, right) = (
         Rect { width: wide, ..rows.bottom },
         Rect { x: rows.bottom.x + wide, width: rows.bottom.width - wide, ..rows.bottom },

@@ -9,7 +9,7 @@ pub fn span(duration: Duration) -> String {
     let s = duration.as_secs();
     match s {
         0..60 => format!("{s} s"),
-        60..3600 if s % 60 == 0 => format!("{} m", s / 60),
+        60..3600 if s.is_multiple_of(60) => format!("{} m", s / 60),
         60..3600 => format!("{} m {} s", s / 60, s % 60),
         3600..86_400 => format!("{} h {} m", s / 3600, s % 3600 / 60),
         _ => format!("{} d {} h", s / 86_400, s % 86_400 / 3600),
@@ -59,14 +59,18 @@ pub fn latency(ms: f64) -> String {
     if ms < 1000.0 { format!("{ms:.0} ms") } else { format!("{:.1} s", ms / 1000.0) }
 }
 
-/// `▂▃▅▇`: the last `width` values against their highest; what is missing is a gap.
+/// `▂▃▅▇`: the last `width` values between their highest and a floor; what is missing is a gap.
 pub fn spark(values: &[Option<f64>], width: usize) -> String {
     const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let shown = &values[values.len().saturating_sub(width)..];
-    let most = shown.iter().flatten().fold(0.0_f64, |most, value| most.max(*value));
+    let known = || shown.iter().flatten().filter(|value| value.is_finite());
+    let most = known().fold(0.0_f64, |most, value| most.max(*value));
+    // a wave on a high level is seen as a wave, and a little noise is not
+    let least = known().fold(most, |least, value| least.min(*value));
+    let floor = (most - (most - least) * 2.0).clamp(0.0, most * 0.8);
     let bar = |value: &Option<f64>| match value {
         None => ' ',
-        Some(value) if most > 0.0 => BARS[((value / most * 7.0).round().clamp(0.0, 7.0)) as usize],
+        Some(value) if most > 0.0 => BARS[(((value - floor) / (most - floor) * 7.0).round().clamp(0.0, 7.0)) as usize],
         Some(_) => BARS[0],
     };
     shown.iter().map(bar).collect()

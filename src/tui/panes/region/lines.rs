@@ -30,7 +30,7 @@ impl Line {
 const SOME_ERRORS: f64 = 0.001;
 const MANY_ERRORS: f64 = 0.01;
 /// Minutes of the sparkline.
-const SPARK: usize = 15;
+const SPARK: usize = 12;
 /// Columns of the dial.
 const DIAL: usize = 10;
 
@@ -179,7 +179,7 @@ fn checks(snapshot: &Snapshot, view: &RegionView, now: Timestamp) -> Line {
         }
         if let Some((ok, all)) = checks.and_then(|checks| checks.endpoint.as_ref()).and_then(|check| check.observers) {
             let role = if ok < all { Role::Warn } else { Role::Muted };
-            parts.push(part(1, role, format!("{ok}/{all} checkers")));
+            parts.push(part(1, role, format!("endpoint {ok}/{all}")));
         }
     }
     Line::new("Checks", 5, remark(&snapshot.checks, now), parts)

@@ -79,40 +79,43 @@ fn draw(model: &Model, name: &str, more: &str, pen: &mut Pen<'_>, area: Rect) {
 fn head(snapshot: &Snapshot, view: &RegionView, verdict: Verdict, model: &Model, pen: &mut Pen<'_>, area: Rect) {
     let role = verdict_role(verdict);
     pen.left(area, 0, &[word(role, format!("{} {}", verdict.symbol(), verdict.word()))]);
-    let Some(why) = why(snapshot, view, verdict, model) else { return };
+    let whys = why(snapshot, view, verdict, model);
     let room = usize::from(area.width);
     let first = verdict.word().len() + 4;
-    if first + why.chars().count() <= room {
-        pen.at(area, 0, first, &[word(role, why)]);
-    } else {
-        pen.left(area, 1, &[word(role, why)]);
+    let Some(longest) = whys.first() else { return };
+    if first + longest.chars().count() <= room {
+        return pen.at(area, 0, first, &[word(role, longest)]);
     }
+    let fitting = whys.iter().find(|why| why.chars().count() <= room).or(whys.last());
+    pen.left(area, 1, &[word(role, fitting.cloned().unwrap_or_default())]);
 }
 
-/// Why the Region is not simply serving.
-pub fn why(snapshot: &Snapshot, view: &RegionView, verdict: Verdict, model: &Model) -> Option<String> {
+/// Why the Region is not simply serving, the longest wording first.
+pub fn why(snapshot: &Snapshot, view: &RegionView, verdict: Verdict, model: &Model) -> Vec<String> {
     let now = model.now;
-    match verdict {
+    let one = match verdict {
         Verdict::Serving => None,
-        Verdict::Degraded => {
-            let service = view.service.value.as_ref()?;
-            let healthy = verdict::healthy_targets(view, now)?;
-            Some(format!("{} of {} run, {healthy} healthy", service.running, service.desired))
-        }
-        Verdict::Draining => Some(format!("dial {} %", verdict::dial(snapshot, &view.name)?)),
+        Verdict::Degraded => view
+            .service
+            .value
+            .as_ref()
+            .zip(verdict::healthy_targets(view, now))
+            .map(|(service, healthy)| format!("{} of {} run, {healthy} healthy", service.running, service.desired)),
+        Verdict::Draining => verdict::dial(snapshot, &view.name).map(|percent| format!("dial {percent} %")),
         Verdict::Drained => Some("dial 0 %".into()),
         Verdict::Evacuated => {
             let (at, of) = verdict::switch_agreement(snapshot, now, &view.name, true);
-            Some(format!("switch says so at {at} of {of}"))
+            Some(format!("switch set at {at} of {of} peers"))
         }
         Verdict::Down if verdict::healthy_targets(view, now) == Some(0) => Some("no healthy target".into()),
         Verdict::Down => Some("checkers find it unhealthy".into()),
         Verdict::Unknown => {
             let service = words::remark(&view.service, now);
             let remark = if service.current() { words::remark(&view.targets, now) } else { service };
-            remark.words.first().map(|text| text.trim_start_matches("UNKNOWN: ").to_string())
+            return remark.words.iter().map(|text| text.trim_start_matches("UNKNOWN: ").to_string()).collect();
         }
-    }
+    };
+    one.into_iter().collect()
 }
 
 fn draw_line(line: &Line, pen: &mut Pen<'_>, area: Rect, row: usize) {
