@@ -69,7 +69,7 @@ fn clients_are_sent_to_the_next_region_and_back() {
     assert!(curl(&served, "http://app.shop.example/", NEW_YORK).ends_with(" 200"));
     assert_eq!(
         curl(&served, "http://origin-eu-west-1.app.shop.example/.tandem/switch/us-east-1", LONDON),
-        "SERVE us-east-1 1 200"
+        "SERVE us-east-1 3 200"
     );
 
     let fault = control(&served, "POST", "/_sim/faults", r#"{"kind":"F17","region":"us-east-1","duration_s":100000}"#);

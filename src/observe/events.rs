@@ -1,6 +1,7 @@
 //! What a change of the snapshot means to people.
 
 use crate::model::event::{Event, Severity};
+use crate::model::observed::Observed;
 use crate::model::snapshot::{Snapshot, SwitchPosition};
 use crate::model::verdict::{self, Verdict};
 use jiff::Timestamp;
@@ -28,7 +29,7 @@ impl Marks {
         for region in &snapshot.regions {
             let name = region.name.as_str();
             let verdict = verdict::of_region(snapshot, region, now);
-            let known = region.service.value.is_some() || region.service.failing.is_some();
+            let known = looked(&region.service) && looked(&region.targets) && looked(&region.switches);
             if known
                 && let Some(before) = self.verdicts.insert(name.into(), verdict).filter(|before| *before != verdict)
             {
@@ -78,6 +79,10 @@ impl Marks {
         }
         notes
     }
+}
+
+fn looked<T>(observed: &Observed<T>) -> bool {
+    observed.value.is_some() || observed.failing.is_some()
 }
 
 fn severity(verdict: Verdict) -> Severity {

@@ -2,11 +2,16 @@
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use std::io::{Read, Write};
+use std::num::NonZero;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 /// No test waits longer for a screen: tenfold of what a slow machine needs.
 const WATCHDOG: Duration = Duration::from_secs(90);
+
+fn size_of(cells: u16) -> NonZero<u16> {
+    NonZero::new(cells).unwrap()
+}
 
 pub struct Terminal {
     master: Option<Box<dyn MasterPty + Send>>,
@@ -53,7 +58,7 @@ impl Terminal {
             }
         });
         let writer = pair.master.take_writer().unwrap();
-        let parser = vt100::Parser::new(rows, columns, 0);
+        let parser = vt100::Parser::new(size_of(rows), size_of(columns), 0);
         Self { master: Some(pair.master), writer: Some(writer), child, output, parser, raw: vec![] }
     }
 
@@ -79,7 +84,7 @@ impl Terminal {
     pub fn resize(&mut self, columns: u16, rows: u16) {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         self.master.as_ref().unwrap().resize(size).unwrap();
-        self.parser.screen_mut().set_size(rows, columns);
+        self.parser.screen_mut().set_size(size_of(rows), size_of(columns));
     }
 
     /// The terminal goes away, as when an SSH connection is lost.
