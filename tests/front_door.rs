@@ -79,7 +79,7 @@ fn clients_are_sent_to_the_next_region_and_back() {
     let dead = curl(&served, "http://origin-us-east-1.app.shop.example/health", NEW_YORK);
     assert!(!dead.ends_with(" 200"), "{dead}");
 
-    control(&served, "DELETE", &format!("/_sim/faults/{}", fault["id"]), "");
+    control(&served, "DELETE", &format!("/_sim/faults/{}", fault["id"].as_str().unwrap()), "");
     until("New York is sent to Virginia again", || dig(&served, "app.shop.example", NEW_YORK) == virginia);
 }
 
