@@ -24,6 +24,11 @@ impl InProcess {
         Self { simulator, read_timeout: None }
     }
 
+    /// The same, giving up reads after this long.
+    pub(super) fn within(&self, read_timeout: Option<Duration>) -> Self {
+        Self { simulator: self.simulator.clone(), read_timeout }
+    }
+
     async fn exchange(self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
         let request = request.map(|body| body.bytes().unwrap_or_default().to_vec());
@@ -77,6 +82,6 @@ impl HttpConnector for InProcess {
 
 impl HttpClient for InProcess {
     fn http_connector(&self, settings: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
-        SharedHttpConnector::new(Self { read_timeout: settings.read_timeout(), ..self.clone() })
+        SharedHttpConnector::new(self.within(settings.read_timeout()))
     }
 }

@@ -199,7 +199,7 @@ async fn equal_seeds_give_equal_worlds() {
 async fn replies_take_their_time_and_no_more_than_a_read_may() {
     let simulator = Simulator::new(World::empty(1), 10.0);
     let plain = InProcess::new(simulator.clone());
-    let limited = InProcess { read_timeout: Some(Duration::from_secs(4)), ..plain.clone() };
+    let limited = plain.within(Some(Duration::from_secs(4)));
     let answer = || Response::new(b"{}".to_vec());
     let start = simulator.clock().now();
     let since = || crate::model::observed::elapsed(start, simulator.clock().now()).as_secs();
