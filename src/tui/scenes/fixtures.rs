@@ -8,7 +8,7 @@ use crate::model::observed::{Failing, Observed};
 use crate::model::operation::{Happening, Operation};
 use crate::model::outcome::{CallError, ErrorClass, Outcome};
 use crate::model::place::Place;
-use crate::model::plan::{Kind, Plan, Progress, Step, Until};
+use crate::model::plan::{Enough, Kind, Plan, Progress, Step, Until};
 use crate::model::safety::{Check, Ruling};
 use crate::model::snapshot::*;
 use crate::tui::keys::Key;
@@ -329,7 +329,13 @@ pub fn tables(snapshot: &mut Snapshot) {
 }
 
 fn step(title: &str, calls: Vec<Call>, within_s: u64) -> Step {
-    Step { title: title.into(), calls, until: Until::Accepted, within: Duration::from_secs(within_s) }
+    Step {
+        title: title.into(),
+        calls,
+        enough: Enough::All,
+        until: Until::Accepted,
+        within: Duration::from_secs(within_s),
+    }
 }
 
 fn check(rule: &'static str, ruling: Ruling, why: &str) -> Check {
@@ -384,6 +390,7 @@ pub fn plan(kind: Kind, refused: bool) -> Plan {
         ],
         steps,
         undo: "restore us-east-1 ramps its users back and lowers the minimum of eu-west-1 to 3".into(),
+        held: vec![],
     }
 }
 
