@@ -2,7 +2,7 @@
 
 use super::{field, made, scrolled};
 use crate::model::call::Call;
-use crate::model::plan::{Plan, Step};
+use crate::model::plan::{Enough, Plan, Step};
 use crate::tui::model::{Model, PlanReview};
 use crate::tui::panes::{ruling, title};
 use crate::tui::theme::Role;
@@ -86,6 +86,9 @@ fn steps(lines: &mut Vec<Vec<Word>>, place: usize, step: &Step, cli: bool, room:
         word(Role::Text, step.title.clone()),
         word(Role::Muted, format!("  within {}", words::span(step.within))),
     ]);
+    if step.enough == Enough::Any && step.calls.len() > 1 {
+        lines.push(vec![word(Role::Muted, "      one of these calls is enough, the others are welcome")]);
+    }
     for call in &step.calls {
         if cli {
             paragraph(lines, 6, Role::Muted, &call.cli(), room);
