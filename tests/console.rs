@@ -115,7 +115,9 @@ fn no_colour_keeps_words_and_symbols() {
     let mut terminal = Terminal::start_with(&[], 130, 40, &[("NO_COLOR", "1")]);
     terminal.wait("both Regions serving", |screen| screen.matches("● SERVING").count() >= 2);
     let raw = String::from_utf8_lossy(&terminal.raw).into_owned();
-    assert!(!raw.contains("\x1b[38;") && !raw.contains("\x1b[48;"), "colour was written");
+    for colour in ["\x1b[38;5;", "\x1b[38;2;", "\x1b[48;5;", "\x1b[48;2;"] {
+        assert!(!raw.contains(colour), "{colour:?} was written");
+    }
     terminal.send(QUIT);
     terminal.ended();
 }

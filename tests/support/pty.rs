@@ -3,6 +3,8 @@
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use std::io::{Read, Write};
 use std::num::NonZero;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
@@ -18,6 +20,8 @@ pub struct Terminal {
     writer: Option<Box<dyn Write + Send>>,
     pub child: Box<dyn Child + Send + Sync>,
     output: Receiver<Vec<u8>>,
+    /// Lets the reader's copy of the terminal go with the next output.
+    gone: Arc<AtomicBool>,
     parser: vt100::Parser,
     pub raw: Vec<u8>,
 }
@@ -49,17 +53,19 @@ impl Terminal {
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();
         let (send, output) = channel();
+        let gone = Arc::new(AtomicBool::new(false));
+        let leaves = gone.clone();
         std::thread::spawn(move || {
             let mut buffer = [0; 65_536];
             while let Ok(n) = reader.read(&mut buffer) {
-                if n == 0 || send.send(buffer[..n].to_vec()).is_err() {
+                if n == 0 || leaves.load(Ordering::SeqCst) || send.send(buffer[..n].to_vec()).is_err() {
                     return;
                 }
             }
         });
         let writer = pair.master.take_writer().unwrap();
         let parser = vt100::Parser::new(size_of(rows), size_of(columns), 0);
-        Self { master: Some(pair.master), writer: Some(writer), child, output, parser, raw: vec![] }
+        Self { master: Some(pair.master), writer: Some(writer), child, output, gone, parser, raw: vec![] }
     }
 
     pub fn text(&self) -> String {
@@ -89,6 +95,7 @@ impl Terminal {
 
     /// The terminal goes away, as when an SSH connection is lost.
     pub fn vanish(&mut self) {
+        self.gone.store(true, Ordering::SeqCst);
         self.writer = None;
         self.master = None;
     }
