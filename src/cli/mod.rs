@@ -10,6 +10,7 @@ pub mod world;
 use args::{Arguments, SimVerb, StatusArguments, Verb};
 use clap::Parser;
 use clap::error::ErrorKind;
+use etcetera::BaseStrategy;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -31,6 +32,10 @@ pub async fn run() -> color_eyre::Result<ExitCode> {
             return Ok(if fine { ExitCode::SUCCESS } else { ExitCode::from(USAGE) });
         }
     };
+    match arguments.verb {
+        Some(Verb::Sim(_)) => crate::host::logs::to_stderr(),
+        _ => log_to_file(),
+    }
     match &arguments.verb {
         Some(Verb::Sim(SimVerb::Serve(serve))) => match sim::serve(&arguments.world, serve).await {
             Ok(()) => Ok(ExitCode::SUCCESS),
@@ -45,6 +50,14 @@ pub async fn run() -> color_eyre::Result<ExitCode> {
             Err(console::ConsoleError::Begin(error)) => refuse(error),
             Err(error) => Err(error.into()),
         },
+    }
+}
+
+/// A console without a log is better than none.
+fn log_to_file() {
+    let state = etcetera::choose_base_strategy().ok().and_then(|strategy| strategy.state_dir());
+    if let Some(Err(error)) = state.map(|state| crate::host::logs::to_file(&state)) {
+        eprintln!("no log is kept: {error}");
     }
 }
 

@@ -163,6 +163,7 @@ impl Inner {
     fn tell(&self, id: u64, severity: Severity, what: &str) {
         let Some(operation) = self.get(id) else { return };
         let text = format!("{}: {what}", operation.name());
+        tracing::info!(operation = id, "{text}");
         let event = Event { at: self.clock.now(), severity, region: Some(operation.plan.region), text };
         // A full queue loses an event that the Operations pane shows all the same.
         let _ = self.events.try_send(event);
@@ -198,6 +199,7 @@ impl Inner {
         let (mut accepted, mut failures) = (step.calls.is_empty(), vec![]);
         while let Some(ended) = calls.join_next().await {
             let Ok((region, outcome)) = ended else { continue };
+            tracing::info!(operation = id, region, ?outcome, "call ended");
             match &outcome {
                 Outcome::Done { .. } => accepted = true,
                 Outcome::Refused(why) => failures.push((region, why.to_string(), false)),

@@ -6,10 +6,10 @@ use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
 
 /// The size of a cell and of its text, in pixels.
-const CELL: (f64, f64) = (8.4, 18.0);
+const CELL: (f64, f64) = (8.43, 16.3);
 const FONT_SIZE: f64 = 14.0;
 /// Where the text stands in its cell.
-const BASELINE: f64 = 13.5;
+const BASELINE: f64 = 13.0;
 const MARGIN: f64 = 12.0;
 const FONTS: &str = "ui-monospace, 'JetBrains Mono', 'DejaVu Sans Mono', Menlo, Consolas, monospace";
 
