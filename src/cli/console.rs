@@ -1,7 +1,7 @@
 //! The console: everything below it on the runtime's workers, the screen on a thread of its own.
 
 use super::args::WorldArguments;
-use super::world::{self, BeginError, Begun};
+use super::world::{self, BeginError, Opening};
 use crate::model::event::Severity;
 use crate::observe::Observer;
 use crate::operate::run::Operator;
@@ -27,11 +27,10 @@ pub enum ConsoleError {
 
 /// Runs until the operator quits, a signal ends it, or the terminal is gone.
 pub async fn run(arguments: &WorldArguments) -> Result<(), ConsoleError> {
-    let Begun { config, stage, writable } = world::begin(arguments).await?;
-    let Stage { aws, vantage, lever, clock, place } = stage;
+    let Opening { config, clock, place, breakable, writable, stage } = world::open(arguments).await?;
     let stack = config.stack;
     let setup = Setup {
-        mode: mode(&place, clock.speed(), lever.is_some()),
+        mode: mode(&place, clock.speed(), breakable),
         writable,
         stack: stack.name.clone(),
         environment: stack.environment.clone(),
@@ -52,6 +51,13 @@ pub async fn run(arguments: &WorldArguments) -> Result<(), ConsoleError> {
         // Nobody hears of the end of a screen that a signal has ended already.
         let _ = ended.send(tui::run(setup, inbox, to_runner));
     })?;
+    let Stage { aws, vantage, lever, .. } = match stage.await {
+        Ok(stage) => stage,
+        Err(error) => {
+            tui::terminal::restore();
+            return Err(BeginError::from(error).into());
+        }
+    };
     let observer = Observer::start(aws.clone(), vantage, clock.clone(), stack.clone());
     let operator =
         Operator::new(aws, clock.clone(), stack, observer.snapshots(), observer.events(), observer.refresh());

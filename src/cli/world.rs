@@ -2,8 +2,10 @@
 
 use super::args::WorldArguments;
 use crate::config::{self, Config, ConfigError};
+use crate::host::Clock;
 use crate::host::disk::RealDisk;
 use crate::model::stack::Stack;
+use crate::probe::Boxed;
 use crate::stage::simulator::{self, Simulator};
 use crate::stage::{Stage, StageError, StagePlace, aws, served};
 use etcetera::BaseStrategy;
@@ -18,12 +20,44 @@ pub enum BeginError {
     Stage(#[from] StageError),
 }
 
-/// A stack and the world that it is in.
-pub struct Begun {
+/// A stack, and the world that it is in as soon as that stands.
+pub struct Opening {
     pub config: Config,
-    pub stage: Stage,
+    pub clock: Clock,
+    pub place: StagePlace,
+    /// Whether things can be broken on purpose there.
+    pub breakable: bool,
     /// Whether operations are allowed: always on our own simulator, else only when asked for.
     pub writable: bool,
+    pub stage: Boxed<'static, Result<Stage, StageError>>,
+}
+
+impl Opening {
+    /// A world that stands already.
+    fn of(config: Config, stage: Stage, writable: bool) -> Self {
+        Self {
+            config,
+            clock: stage.clock.clone(),
+            place: stage.place.clone(),
+            breakable: stage.lever.is_some(),
+            writable,
+            stage: Box::pin(std::future::ready(Ok(stage))),
+        }
+    }
+
+    /// The simulator, which is built on a thread of its own: a screen need not wait for it.
+    fn simulated(config: Config, arguments: &WorldArguments) -> Self {
+        let (clock, seed) = (simulator::clock(arguments.speed), arguments.seed);
+        let (shape, regions) = (shape(&config.stack), config.stack.regions.clone());
+        let by = clock.clone();
+        let building = tokio::task::spawn_blocking(move || simulator::ready_on(by, seed, &shape));
+        let stage = Box::pin(async move {
+            let built = building.await.map_err(|error| StageError::Simulator(error.to_string()))?;
+            Ok(built?.stage(regions))
+        });
+        let place = StagePlace::Simulator { seed };
+        Self { config, clock, place, breakable: true, writable: true, stage }
+    }
 }
 
 /// The configuration, and whether it comes from a file.
@@ -37,19 +71,17 @@ pub fn configuration(arguments: &WorldArguments) -> Result<(Config, bool), Confi
 }
 
 /// Opens the world that the arguments and the configuration ask for.
-pub async fn begin(arguments: &WorldArguments) -> Result<Begun, BeginError> {
+pub async fn open(arguments: &WorldArguments) -> Result<Opening, BeginError> {
     let (config, from_file) = configuration(arguments)?;
     let regions = config.stack.regions.clone();
+    let profile = arguments.profile.clone();
     let endpoint = arguments.endpoint_url.as_deref().filter(|endpoint| !endpoint.is_empty() && !arguments.sim);
     let stage = match endpoint {
-        Some(endpoint) => served::stage(endpoint, arguments.profile.clone(), regions).await?,
-        None if from_file && !arguments.sim => {
-            aws::stage(aws::AwsOptions { profile: arguments.profile.clone(), endpoint: None, regions }).await?
-        }
-        None => simulator(&config.stack, arguments)?.stage(regions),
+        Some(endpoint) => served::stage(endpoint, profile, regions).await?,
+        None if from_file && !arguments.sim => aws::stage(aws::AwsOptions { profile, endpoint: None, regions }).await?,
+        None => return Ok(Opening::simulated(config, arguments)),
     };
-    let writable = arguments.write || matches!(stage.place, StagePlace::Simulator { .. });
-    Ok(Begun { config, stage, writable })
+    Ok(Opening::of(config, stage, arguments.write))
 }
 
 /// The simulator with this stack deployed and busy.

@@ -2,7 +2,7 @@
 
 use super::{exit_code, render};
 use crate::cli::args::{Format, StatusArguments, WorldArguments};
-use crate::cli::world::{self, BeginError, Begun};
+use crate::cli::world::{self, BeginError, Opening};
 use crate::observe::Observer;
 use std::time::Duration;
 
@@ -11,7 +11,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The report and the exit code.
 pub async fn run(world: &WorldArguments, arguments: &StatusArguments) -> Result<(String, u8), BeginError> {
-    let Begun { config, stage, .. } = world::begin(world).await?;
+    let Opening { config, stage, .. } = world::open(world).await?;
+    let stage = stage.await?;
     let name = world::name(&stage.place);
     let observer = Observer::start(stage.aws, stage.vantage, stage.clock.clone(), config.stack);
     observer.settled(&stage.clock, PATIENCE).await;

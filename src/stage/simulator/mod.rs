@@ -38,9 +38,13 @@ static MADE: AtomicU64 = AtomicU64::new(0);
 
 impl Simulator {
     /// Lets the world go on from where it stands, `speed` times as fast as the machine's time.
-    pub fn new(mut world: World, speed: f64) -> Self {
-        let start = i64::try_from(world.now.0).ok().and_then(|millis| Timestamp::from_millisecond(millis).ok());
-        let clock = Clock::scaled(start.unwrap_or(Timestamp::UNIX_EPOCH), speed);
+    pub fn new(world: World, speed: f64) -> Self {
+        let clock = clock_from(world.now, speed);
+        Self::on(world, clock)
+    }
+
+    /// The same by a clock that runs already.
+    fn on(mut world: World, clock: Clock) -> Self {
         world.speed = clock.speed();
         let seed = world.seed;
         Self { world: Arc::new(Mutex::new(world)), clock, seed }
@@ -101,10 +105,30 @@ impl Simulator {
     }
 }
 
-/// The simulator in this process with a stack of this shape in it. Needs a tokio runtime.
+fn clock_from(start: Moment, speed: f64) -> Clock {
+    let start = i64::try_from(start.0).ok().and_then(|millis| Timestamp::from_millisecond(millis).ok());
+    Clock::scaled(start.unwrap_or(Timestamp::UNIX_EPOCH), speed)
+}
+
+/// A clock for a ready stack that is still to be built: a screen can run by it meanwhile. Needs a
+/// tokio runtime.
+pub fn clock(speed: f64) -> Clock {
+    clock_from(Moment::START, speed)
+}
+
+/// The simulator in this process with a stack of this shape in it, by this clock.
 ///
 /// # Errors
 /// When the shape cannot be built, e.g. for a Region that the simulator does not have.
+pub fn ready_on(clock: Clock, seed: u64, shape: &Shape) -> Result<Simulator, StageError> {
+    let world = tandem_sim::ready::world(seed, shape).map_err(|error| StageError::Simulator(error.to_string()))?;
+    Ok(Simulator::on(world, clock))
+}
+
+/// The same by a clock of its own. Needs a tokio runtime.
+///
+/// # Errors
+/// As [`ready_on`].
 pub fn ready(seed: u64, shape: &Shape, speed: f64) -> Result<Simulator, StageError> {
     let world = tandem_sim::ready::world(seed, shape).map_err(|error| StageError::Simulator(error.to_string()))?;
     Ok(Simulator::new(world, speed))
