@@ -1,5 +1,8 @@
 //! The console as its users have it: the real binary in a real pseudo-terminal.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::disallowed_methods, reason = "real processes run by real time")]
+
 mod support;
 
 use std::time::Duration;

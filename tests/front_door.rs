@@ -1,6 +1,9 @@
 //! `dig +subnet` and `curl` get what Route 53 and the load balancers would give that client: before,
 //! during and after the loss of a Region.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::disallowed_methods, reason = "real processes run by real time")]
+
 mod support;
 
 use std::process::Command;

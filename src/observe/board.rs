@@ -66,7 +66,7 @@ fn add(events: &mut Vec<Event>, mut more: Vec<Event>) {
         return;
     }
     events.append(&mut more);
-    events.sort_by(|a, b| b.at.cmp(&a.at));
+    events.sort_by_key(|event| std::cmp::Reverse(event.at));
     events.truncate(KEPT);
 }
 

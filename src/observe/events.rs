@@ -65,11 +65,11 @@ impl Marks {
                 tell(Severity::Info, None, format!("{} is sent to {to}, was {from}", answer.place.name));
             }
         }
-        notes.extend(self.from_services(snapshot));
+        notes.extend(self.service_news(snapshot));
         notes
     }
 
-    fn from_services(&mut self, snapshot: &Snapshot) -> Vec<Event> {
+    fn service_news(&mut self, snapshot: &Snapshot) -> Vec<Event> {
         let mut notes = vec![];
         for region in &snapshot.regions {
             let Some(service) = &region.service.value else { continue };
