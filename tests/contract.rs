@@ -1,6 +1,9 @@
 //! The simulator, judged by clients and models that nobody here wrote: boto3, the AWS CLI, and the
 //! service models that botocore ships. Where they are not installed the tests say SKIPPED.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::disallowed_methods, reason = "real processes run by real time")]
+
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,5 +1,7 @@
 //! What several test files need.
 #![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::disallowed_methods, reason = "real processes run by real time")]
 
 pub mod pty;
 pub mod served;
