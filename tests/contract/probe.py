@@ -12,6 +12,7 @@ import time
 import urllib.request
 
 import boto3
+import botocore.model
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
@@ -20,9 +21,10 @@ REGION, PEER = "us-east-1", "eu-west-1"
 FAILED = []
 
 
-def client(service, region=REGION):
+def client(service, region=REGION, attempts=1):
+    config = Config(retries={"mode": "standard", "total_max_attempts": attempts}, parameter_validation=False)
     return boto3.client(service, region_name=region, endpoint_url=ENDPOINT, aws_access_key_id="AKIDPROBE",
-                        aws_secret_access_key="secret", config=Config(retries={"max_attempts": 1}, parameter_validation=False))
+                        aws_secret_access_key="secret", config=config)
 
 
 def control(method, path, body=None):
@@ -31,7 +33,7 @@ def control(method, path, body=None):
         return json.load(answer)
 
 
-def good(service, operation, **arguments):
+def good(service, operation, /, **arguments):
     try:
         return getattr(service, operation)(**arguments)
     except ClientError as error:
@@ -39,13 +41,18 @@ def good(service, operation, **arguments):
         return {}
 
 
-def bad(service, operation, code, **arguments):
+def bad(service, operation, code, /, **arguments):
     try:
         getattr(service, operation)(**arguments)
         FAILED.append(f"{operation}({arguments}) should be refused with {code}")
     except ClientError as error:
         if error.response["Error"]["Code"] != code:
             FAILED.append(f"{operation}({arguments}): {error.response['Error']}, not {code}")
+
+
+def expect(what, found, wanted):
+    if found != wanted:
+        FAILED.append(f"{what}: {found!r}, not {wanted!r}")
 
 
 def until(what, met, seconds=120):
@@ -74,7 +81,7 @@ def elbv2():
     bad(elb, "modify_load_balancer_attributes", "LoadBalancerNotFound", LoadBalancerArn=arn + "x",
         Attributes=[{"Key": "client_keep_alive.seconds", "Value": "300"}])
     group = good(elb, "create_target_group", Name="probe", Protocol="HTTP", Port=8080, VpcId="vpc-1", TargetType="ip",
-                 HealthCheckPath="/health", HealthCheckIntervalSeconds=5, HealthyThresholdCount=2)["TargetGroups"][0]["TargetGroupArn"]
+                 HealthCheckPath="/health", HealthCheckIntervalSeconds=5, HealthCheckTimeoutSeconds=2, HealthyThresholdCount=2)["TargetGroups"][0]["TargetGroupArn"]
     bad(elb, "create_target_group", "DuplicateTargetGroupName", Name="probe", Protocol="HTTP", Port=9090, VpcId="vpc-1",
         TargetType="ip")
     good(elb, "describe_target_groups", Names=["probe"])
@@ -89,12 +96,12 @@ def elbv2():
         Attributes=[{"Key": "deregistration_delay.timeout_seconds", "Value": "5"}])
     forward = [{"Type": "forward", "TargetGroupArn": group}]
     listener = good(elb, "create_listener", LoadBalancerArn=arn, Protocol="HTTP", Port=80, DefaultActions=forward)["Listeners"][0]["ListenerArn"]
-    bad(elb, "create_listener", "DuplicateListener", LoadBalancerArn=arn, Protocol="HTTP", Port=80, DefaultActions=forward)
+    fixed = [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "200", "ContentType": "text/plain", "MessageBody": "SERVE us-west-2 1"}}]
+    bad(elb, "create_listener", "DuplicateListener", LoadBalancerArn=arn, Protocol="HTTP", Port=80, DefaultActions=fixed)
     good(elb, "describe_listeners", LoadBalancerArn=arn)
     bad(elb, "describe_listeners", "LoadBalancerNotFound", LoadBalancerArn=arn + "x")
     good(elb, "modify_listener", ListenerArn=listener, DefaultActions=forward)
     bad(elb, "modify_listener", "ListenerNotFound", ListenerArn=listener + "x", DefaultActions=forward)
-    fixed = [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "200", "ContentType": "text/plain", "MessageBody": "SERVE us-west-2 1"}}]
     path = [{"Field": "path-pattern", "PathPatternConfig": {"Values": ["/.tandem/switch/us-west-2"]}}]
     rule = good(elb, "create_rule", ListenerArn=listener, Priority=1, Conditions=path, Actions=fixed)["Rules"][0]["RuleArn"]
     bad(elb, "create_rule", "PriorityInUse", ListenerArn=listener, Priority=1, Conditions=path, Actions=fixed)
@@ -190,7 +197,7 @@ def scaling_calls():
     bad(scaling, "deregister_scalable_target", "ObjectNotFoundException", **name)
 
 
-def slowly(call, *arguments, **named):
+def slowly(call, /, *arguments, **named):
     """Route 53 allows five calls a second of the world's time."""
     time.sleep(0.06)
     return call(r53, *arguments, **named)
@@ -256,7 +263,7 @@ def cloudwatch_calls():
     bad(cw, "list_metrics", "InvalidParameterValue", NextToken="junk")
     alarm = dict(AlarmName="probe", Namespace="AWS/ECS", MetricName="CPUUtilization", Statistic="Average", Period=60, EvaluationPeriods=1, Threshold=90.0, Dimensions=stat["Metric"]["Dimensions"])
     good(cw, "put_metric_alarm", ComparisonOperator="GreaterThanThreshold", **alarm)
-    bad(cw, "put_metric_alarm", "ValidationError", ComparisonOperator="Sideways", **alarm)
+    bad(cw, "put_metric_alarm", "ValidationError", ComparisonOperator="GreaterThanThreshold", **{**alarm, "Period": 7})
     described = good(cw, "describe_alarms", AlarmNames=["probe"])["MetricAlarms"][0]["AlarmArn"]
     bad(cw, "describe_alarms", "InvalidNextToken", NextToken="junk")
     good(cw, "describe_alarms_for_metric", Namespace="AWS/ECS", MetricName="CPUUtilization", Dimensions=stat["Metric"]["Dimensions"])
@@ -311,14 +318,98 @@ def expired():
     control("DELETE", f"/_sim/faults/{fault['id']}")
 
 
-good(sts, "get_caller_identity")
-balancer, group_arn, listener_arn, rule_arn = elbv2()
-definition_arn = ecs_calls(group_arn)
-scaling_calls()
-route53_calls(balancer)
-cloudwatch_calls()
-tear_down(balancer, group_arn, listener_arn, rule_arn, definition_arn)
-expired()
-for line in FAILED:
-    print("FAILED", line)
+def every_protocol():
+    """CloudWatch speaks three protocols and says the same in each."""
+    now = datetime.datetime.fromtimestamp(control("GET", "/_sim/clock")["now_ms"] / 1000, datetime.timezone.utc)
+    span = dict(StartTime=now - datetime.timedelta(minutes=10), EndTime=now + datetime.timedelta(minutes=10))
+    usual = botocore.model.PRIORITY_ORDERED_SUPPORTED_PROTOCOLS
+    for protocol in ("smithy-rpc-v2-cbor", "json", "query"):
+        botocore.model.PRIORITY_ORDERED_SUPPORTED_PROTOCOLS = (protocol,)
+        one = client("cloudwatch")
+        expect("protocol", one.meta.service_model.resolved_protocol, protocol)
+        botocore.model.PRIORITY_ORDERED_SUPPORTED_PROTOCOLS = usual
+        encodings = []
+        one.meta.events.register("before-send.cloudwatch.PutMetricData",
+                                 lambda request, **_: encodings.append(request.headers.get("Content-Encoding")))
+        name = {"Namespace": "Probe", "MetricName": f"said in {protocol}", "Dimensions": [{"Name": "of", "Value": "a&b +<é>"}]}
+        datum = {"MetricName": name["MetricName"], "Dimensions": name["Dimensions"], "Timestamp": now, "Unit": "Count"}
+        summary = {"SampleCount": 2.0, "Sum": 3.0, "Minimum": 0.5, "Maximum": 2.5}
+        good(one, "put_metric_data", Namespace="Probe", MetricData=[{**datum, "Value": 3.5}, {**datum, "StatisticValues": summary}])
+        many = [{**datum, "MetricName": f"{protocol} {i}", "Values": [1.0, 2.5], "Counts": [1.0, 3.0]} for i in range(300)]
+        good(one, "put_metric_data", Namespace="Probe", MetricData=many)
+        expect(f"{protocol} encodings", [e and (e.decode() if isinstance(e, bytes) else e) for e in encodings], [None, "gzip"])
+        stat = lambda name, stat: {"Metric": name, "Period": 60, "Stat": stat}
+        last = {**name, "MetricName": f"{protocol} 299"}
+        queries = [{"Id": "sum", "MetricStat": stat(name, "Sum"), "ReturnData": True}, {"Id": "most", "MetricStat": stat(name, "Maximum")},
+                   {"Id": "twice", "Expression": "sum*2", "Label": "a <b> & c"}, {"Id": "count", "MetricStat": stat(last, "SampleCount")}]
+        results = {}
+
+        def told():
+            answer = good(one, "get_metric_data", MetricDataQueries=queries, ScanBy="TimestampAscending", **span)
+            results.update({result["Id"]: result for result in answer["MetricDataResults"]})
+            return results["count"]["Values"]
+
+        until(f"{protocol} values", told)
+        expect(f"{protocol} values", {i: r["Values"] for i, r in results.items()},
+               {"sum": [6.5], "most": [3.5], "twice": [13.0], "count": [4.0]})
+        expect(f"{protocol} times", results["sum"]["Timestamps"], [now.replace(second=0, microsecond=0)])
+        expect(f"{protocol} label", results["twice"]["Label"], "a <b> & c")
+        alarm = dict(AlarmName=protocol, AlarmDescription="50 % <&> \u00e9", EvaluationPeriods=3, DatapointsToAlarm=2, Threshold=0.25,
+                     ComparisonOperator="GreaterThanOrEqualToThreshold", TreatMissingData="breaching", ActionsEnabled=False,
+                     Statistic="Sum", Period=60, AlarmActions=["arn:aws:sns:us-east-1:123456789012:probe"], **name)
+        good(one, "put_metric_alarm", **alarm)
+        described = good(one, "describe_alarms", AlarmNames=[protocol])["MetricAlarms"]
+        expect(f"{protocol} alarms", [{key: a.get(key) for key in alarm} for a in described], [alarm])
+        expect(f"{protocol} moment", type(described[0]["StateUpdatedTimestamp"]), datetime.datetime)
+        bad(one, "put_metric_alarm", "ValidationError", **{**alarm, "Period": 7})
+        bad(one, "put_metric_data", "InvalidParameterValue", Namespace="AWS/Probe", MetricData=[{**datum, "Value": 1.0}])
+        bad(one, "get_metric_data", "InvalidNextToken", MetricDataQueries=queries, NextToken="junk", **span)
+        bad(one, "set_alarm_state", "ResourceNotFound", AlarmName="missing", StateValue="OK", StateReason="probe")
+        good(one, "delete_alarms", AlarmNames=[protocol])
+
+
+def throttled():
+    """Route 53 refuses the sixth call in a second, and a client that may try again does."""
+    control("POST", "/_sim/clock", {"speed": 0.1})
+    refused = None
+    for _ in range(20):
+        try:
+            r53.list_hosted_zones()
+        except ClientError as error:
+            refused = error.response
+            break
+    told = refused and (refused["ResponseMetadata"]["HTTPStatusCode"], refused["Error"]["Code"], refused["Error"]["Message"])
+    expect("throttling", told, (400, "Throttling", "Rate exceeded"))
+
+    def hurry(parsed_response, **_):
+        if "Error" in parsed_response:
+            control("POST", "/_sim/clock", {"speed": 60})
+
+    patient = client("route53", attempts=5)
+    patient.meta.events.register("response-received.route53.ListHostedZones", hurry)
+    while True:  # tokens trickle in, so that the first call may pass
+        answer = good(patient, "list_hosted_zones")
+        if not answer or answer["ResponseMetadata"]["RetryAttempts"]:
+            break
+    control("POST", "/_sim/clock", {"speed": 60})
+
+
+def everything():
+    good(sts, "get_caller_identity")
+    balancer, group, listener, rule = elbv2()
+    definition = ecs_calls(group)
+    scaling_calls()
+    route53_calls(balancer)
+    cloudwatch_calls()
+    every_protocol()
+    throttled()
+    tear_down(balancer, group, listener, rule, definition)
+    expired()
+
+
+try:
+    everything()
+finally:
+    for line in FAILED:
+        print("FAILED", line)
 sys.exit(1 if FAILED else 0)

@@ -2,9 +2,11 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
 
 pub struct Served {
     child: Child,
+    log: Arc<Mutex<Vec<String>>>,
     pub port: u16,
     pub dns: u16,
     pub http: u16,
@@ -18,10 +20,17 @@ impl Served {
             .args(arguments)
             .current_dir(std::env::temp_dir())
             .env_remove("AWS_ENDPOINT_URL")
+            .env_remove("TANDEM_LOG")
             .env("XDG_CONFIG_HOME", std::env::temp_dir().join("tandem-no-config"))
             .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
             .spawn()
             .unwrap();
+        let log = Arc::new(Mutex::new(vec![]));
+        let (errors, kept) = (BufReader::new(child.stderr.take().unwrap()), Arc::clone(&log));
+        std::thread::spawn(move || {
+            errors.lines().map_while(Result::ok).for_each(|line| kept.lock().unwrap().push(line))
+        });
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut port = |what: &str| {
             let line = lines.next().unwrap().unwrap();
@@ -30,11 +39,16 @@ impl Served {
         };
         let (aws, dns, http) = (port("aws"), port("dns"), port("http"));
         std::thread::spawn(move || lines.for_each(drop));
-        Self { child, port: aws, dns, http }
+        Self { child, log, port: aws, dns, http }
     }
 
     pub fn endpoint(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// What it has written to standard error so far.
+    pub fn log(&self) -> Vec<String> {
+        self.log.lock().unwrap().clone()
     }
 
     pub fn pid(&self) -> u32 {

@@ -9,6 +9,7 @@ use hyper::header::{CONTENT_LENGTH, DATE};
 use hyper::{Request, Response, StatusCode};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
+use std::time::Duration;
 use tandem_sim::Reply;
 
 pub struct Api {
@@ -18,6 +19,10 @@ pub struct Api {
 
 /// One byte more than any call may have, so that the world can refuse it in AWS's words.
 const READ: usize = (1 << 20) + 1;
+/// What is taken from a client beyond that and dropped, bytes: who still sends does not hear the refusal.
+const DROPPED: usize = 16 << 20;
+/// How long a client may be silent before its body has ended.
+const SILENCE: Duration = Duration::from_secs(30);
 
 impl Handler for Api {
     async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> Result<Response<Full<Bytes>>, Hangup> {
@@ -47,15 +52,16 @@ impl Handler for Api {
     }
 }
 
-/// Up to [`READ`] bytes; `None` when the client went away.
+/// Up to [`READ`] bytes; `None` when the client went away or fell silent.
 async fn read(mut body: Incoming) -> Option<Vec<u8>> {
-    let mut bytes = vec![];
-    while let Some(frame) = body.frame().await {
+    let (mut bytes, mut dropped) = (vec![], 0);
+    while let Some(frame) = tokio::time::timeout(SILENCE, body.frame()).await.ok()? {
         if let Ok(data) = frame.ok()?.into_data() {
-            let room = READ - bytes.len();
-            bytes.extend_from_slice(data.get(..room).unwrap_or(&data));
+            let room = data.len().min(READ - bytes.len());
+            bytes.extend_from_slice(&data[..room]);
+            dropped += data.len() - room;
         }
-        if bytes.len() >= READ {
+        if dropped > DROPPED {
             break;
         }
     }

@@ -125,7 +125,6 @@ async fn connection<H: Handler>(
     };
     if let Err(error) = ended
         && !error.is_user()
-        && !error.is_incomplete_message()
     {
         tracing::warn!(%peer, %error, "a connection broke");
     }

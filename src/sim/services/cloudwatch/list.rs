@@ -1,6 +1,6 @@
 //! ListMetrics.
 
-use super::refuse::{self, INVALID_TOKEN};
+use super::refuse;
 use super::shapes::{self, Dimension};
 use crate::operation::{Answer, Caller};
 use crate::paging::page;
@@ -70,7 +70,7 @@ pub fn list_metrics(world: &mut World, caller: &Caller, ask: List) -> Answer<Lis
         format!("{}\0{}\0{}", series.namespace, series.name, dimensions.collect::<String>())
     };
     let found = metrics.listed(caller.now).filter(fits);
-    let (found, token) = page(found, key, ask.NextToken.as_deref(), PAGE, INVALID_TOKEN)?;
+    let (found, token) = page(found, key, ask.NextToken.as_deref(), PAGE, "InvalidParameterValue")?;
     let told = |series: &Series| Metric {
         Namespace: series.namespace.clone(),
         MetricName: series.name.clone(),
