@@ -34,6 +34,13 @@ impl Input {
 #[error("{0}")]
 pub struct Mismatch(pub String);
 
+impl Mismatch {
+    /// The required member that is absent, if that is what is wrong (serde's words for it).
+    pub fn missing(&self) -> Option<&str> {
+        self.0.strip_prefix("missing field `")?.strip_suffix('`')
+    }
+}
+
 impl de::Error for Mismatch {
     fn custom<T: fmt::Display>(message: T) -> Self {
         Self(message.to_string())

@@ -92,9 +92,16 @@ impl Refusal {
     }
 }
 
+/// A required member that is absent is worded as AWS's validation does it.
 impl From<doc::Mismatch> for Refusal {
     fn from(mismatch: doc::Mismatch) -> Self {
-        Self::new(400, MISSHAPEN, mismatch.0)
+        let Some(member) = mismatch.missing() else { return Self::new(400, MISSHAPEN, mismatch.0) };
+        let (first, rest) = member.split_at(member.chars().next().map_or(0, char::len_utf8));
+        let member = format!("{}{rest}", first.to_lowercase());
+        let message = format!(
+            "1 validation error detected: Value null at '{member}' failed to satisfy constraint: Member must not be null"
+        );
+        Self::new(400, MISSHAPEN, message)
     }
 }
 

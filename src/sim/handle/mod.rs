@@ -47,7 +47,7 @@ pub fn handle(world: &mut World, now: Moment, request: &Request) -> Reply {
     match signer(request) {
         Ok(signer) => Visit { request, signer, id, latency }.answer(world),
         Err(refusal) => {
-            complain(world, request, "", &refusal);
+            complain(world, request, "-", refusal.code, &refusal.message);
             Reply::After(latency, error::document(None, error::guess(request), &refusal, &id))
         }
     }
@@ -157,7 +157,8 @@ impl Visit<'_> {
         if let Err(refusal) = &answer
             && refusal.code == MISSHAPEN
         {
-            complain(world, self.request, &format!("{}.{}", service.scope, decoded.operation.name), refusal);
+            let whom = format!("{}.{}", service.scope, decoded.operation.name);
+            complain(world, self.request, &whom, service.misshapen, &refusal.message);
         }
         answer
     }
@@ -165,8 +166,9 @@ impl Visit<'_> {
     /// What could not be understood is refused before faults and limits are asked.
     fn refuse(&self, world: &mut World, refusal: Refusal) -> Reply {
         let service = self.signer.service;
-        complain(world, self.request, service.scope, &refusal);
-        self.record(world, None, Outcome::Refused(error::code(Some(service), &refusal)));
+        let code = error::code(Some(service), &refusal);
+        complain(world, self.request, service.scope, code, &refusal.message);
+        self.record(world, None, Outcome::Refused(code));
         let protocol = wire::protocol(service, self.request);
         Reply::After(self.latency, self.encode(protocol, None, Err(refusal)))
     }
@@ -213,10 +215,9 @@ impl Visit<'_> {
 }
 
 /// One line about a request that could not be understood.
-fn complain(world: &mut World, request: &Request, whom: &str, refusal: &Refusal) {
-    let whom = if whom.is_empty() { "-" } else { whom };
-    let (path, message) = (one_line(request.uri().path()), one_line(&refusal.message));
-    world.log.push(format!("{} {} {path} {whom} {}: {message}", world.now, request.method(), refusal.code));
+fn complain(world: &mut World, request: &Request, whom: &str, code: &str, message: &str) {
+    let (path, message) = (one_line(request.uri().path()), one_line(message));
+    world.log.push(format!("{} {} {path} {whom} {code}: {message}", world.now, request.method()));
 }
 
 /// A client's own words, cut to size and without what would control a terminal.
