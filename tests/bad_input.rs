@@ -39,7 +39,7 @@ fn signed(service: &str) -> String {
     )
 }
 
-/// A body for one operation of one service, in the protocol that its clients speak.
+/// A signed request of a service, in the protocol that its clients speak.
 fn ecs(operation: &str, body: &[u8]) -> Vec<u8> {
     let target = format!("x-amz-target: AmazonEC2ContainerServiceV20141113.{operation}");
     request("POST /", &[&signed("ecs"), "content-type: application/x-amz-json-1.1", &target], body)
@@ -154,6 +154,7 @@ fn refused() -> Vec<Case> {
             Xml,
             "MalformedInput",
         ),
+        case("a form without a name", elbv2(b"Action=CreateLoadBalancer"), 400, Xml, "ValidationError"),
         case("malformed CBOR", cloudwatch("ListMetrics", &[], b"\xbf\x61"), 400, Cbor, "SerializationException"),
         case(
             "CBOR that is no UTF-8",
@@ -214,6 +215,9 @@ fn what_is_http_is_refused_in_the_form_of_its_protocol() {
         assert!(log[lines - 1].contains(code), "{what}: {}", log[lines - 1]);
         assert!(log[lines - 1].len() < 1000, "{what}: {}", log[lines - 1]);
     }
+    let missing = "ValidationError: 1 validation error detected: Value null at 'name' failed to satisfy constraint: \
+                   Member must not be null";
+    assert!(served.log().iter().any(|line| line.contains(missing)), "{:#?}", served.log());
     assert_alive(&served);
 }
 
