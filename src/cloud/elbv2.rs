@@ -1,54 +1,17 @@
-//! Elastic Load Balancing: the load balancer, its targets and the switches on its listener.
+//! Elastic Load Balancing: targets, and the switches on a listener.
 
 use super::Aws;
 use super::edge::{some_text, text};
 use super::error::call_error;
-use crate::model::outcome::{CallError, ErrorClass};
-use crate::model::snapshot::{BalancerView, SwitchPosition, SwitchView, TargetView};
-use aws_sdk_elasticloadbalancingv2::types::{Listener, Rule, TargetHealthDescription};
+use crate::model::outcome::CallError;
+use crate::model::snapshot::{SwitchPosition, SwitchView, TargetView};
+use aws_sdk_elasticloadbalancingv2::types::{Rule, TargetHealthDescription};
 use std::collections::BTreeMap;
 
 /// What the paths of switches begin with.
 const SWITCH_PATH: &str = "/.tandem/switch/";
 /// Pages that are read before a list is taken to be endless.
 const MOST_PAGES: usize = 100;
-
-/// The load balancer called `name`, with its target group and the listener that users meet.
-pub async fn balancer(aws: &Aws, region: &str, name: &str, target_group: &str) -> Result<BalancerView, CallError> {
-    let client = &aws.regional(region)?.elbv2.reads;
-    let (balancers, groups) = tokio::join!(
-        client.describe_load_balancers().names(name).send(),
-        client.describe_target_groups().names(target_group).send(),
-    );
-    let (balancers, groups) = (balancers.map_err(call_error)?, groups.map_err(call_error)?);
-    let missing = |what: String| CallError::new(ErrorClass::NotFound, what);
-    let balancer =
-        balancers.load_balancers().first().ok_or_else(|| missing(format!("no load balancer is called {name}")))?;
-    let group =
-        groups.target_groups().first().ok_or_else(|| missing(format!("no target group is called {target_group}")))?;
-    let listeners = match balancer.load_balancer_arn() {
-        Some(arn) => client.describe_listeners().load_balancer_arn(arn).send().await.map_err(call_error)?.listeners,
-        None => None,
-    };
-    Ok(BalancerView {
-        arn: text(balancer.load_balancer_arn()),
-        dns_name: text(balancer.dns_name()),
-        state: text(balancer.state().and_then(|state| state.code()).map(|code| code.as_str())),
-        target_group_arn: text(group.target_group_arn()),
-        listener_arn: some_text(main_listener(listeners.as_deref().unwrap_or_default())),
-    })
-}
-
-/// HTTPS before HTTP, its usual port before others: where both are, HTTP only redirects.
-fn main_listener(listeners: &[Listener]) -> Option<&str> {
-    let rank = |listener: &&Listener| match listener.port() {
-        Some(443) => 0,
-        _ if listener.protocol().is_some_and(|protocol| protocol.as_str() == "HTTPS") => 1,
-        Some(80) => 2,
-        _ => 3,
-    };
-    listeners.iter().min_by_key(rank)?.listener_arn()
-}
 
 /// Every target of the group, in order of address and port.
 pub async fn targets(aws: &Aws, region: &str, target_group_arn: &str) -> Result<Vec<TargetView>, CallError> {
@@ -170,14 +133,6 @@ mod tests {
         assert_eq!(read("SERVE eu-west-2 3"), (SwitchPosition::Unreadable, 0));
         assert_eq!(read("SERVE eu-west-1"), (SwitchPosition::Unreadable, 0));
         assert_eq!(read(""), (SwitchPosition::Unreadable, 0));
-    }
-
-    #[test]
-    fn users_meet_https_where_there_is_https() {
-        let listener = |port, arn: &str| Listener::builder().port(port).listener_arn(arn).build();
-        assert_eq!(main_listener(&[listener(80, "http"), listener(443, "https")]), Some("https"));
-        assert_eq!(main_listener(&[listener(8080, "other"), listener(80, "http")]), Some("http"));
-        assert_eq!(main_listener(&[]), None);
     }
 
     proptest! {

@@ -6,6 +6,7 @@
 //! remote string is cleaned where it enters ([`edge`]).
 
 pub mod cloudwatch;
+pub mod discover;
 pub mod ecs;
 mod edge;
 pub mod elbv2;

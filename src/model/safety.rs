@@ -70,6 +70,28 @@ pub fn alone(open: Option<&str>) -> Check {
     }
 }
 
+/// What is changed belongs to this stack: a resource that another stack's tag names is never touched.
+pub fn ours<'a>(snapshot: &Snapshot, regions: impl IntoIterator<Item = &'a str>) -> Check {
+    let (mut foreign, mut untagged) = (vec![], vec![]);
+    for name in regions {
+        let Some(found) = snapshot.region(name).and_then(|region| region.balancer.value.as_ref()) else { continue };
+        match &found.owner {
+            Some(owner) if *owner == snapshot.stack => {}
+            Some(owner) => foreign.push(format!("{name} (of {owner})")),
+            None => untagged.push(name),
+        }
+    }
+    if !foreign.is_empty() {
+        let why = format!("the load balancer is another stack's in {}", foreign.join(", "));
+        return Check::new("our own", Ruling::Refuse, why);
+    }
+    if !untagged.is_empty() {
+        let why = format!("the load balancer has no tag tandem:stack in {}", untagged.join(", "));
+        return Check::new("our own", Ruling::Warn, why);
+    }
+    Check::new("our own", Ruling::Pass, format!("tagged tandem:stack={}", snapshot.stack))
+}
+
 /// The receivers' running tasks can carry the load that moves: tasks that serve now, none that are
 /// still to launch, each proven for what the busiest task of today carries at the wanted headroom.
 pub fn capacity(snapshot: &Snapshot, now: Timestamp, leaving: &str, headroom: f64) -> Check {

@@ -110,6 +110,8 @@ pub struct BalancerView {
     pub state: String,
     pub target_group_arn: String,
     pub listener_arn: Option<String>,
+    /// The stack that its tag `tandem:stack` names.
+    pub owner: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

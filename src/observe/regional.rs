@@ -5,6 +5,7 @@ use super::poller::{Pace, Place, look, pause};
 use super::{Eyes, every};
 use crate::cloud;
 use crate::cloud::cloudwatch::TrafficOf;
+use crate::cloud::discover::Wanted;
 use crate::model::observed::Observed;
 use crate::model::outcome::{CallError, ErrorClass};
 use crate::model::snapshot::{BalancerView, RegionView, Snapshot};
@@ -120,8 +121,9 @@ impl Sources {
         let (name, group) = (self.eyes.stack.balancer(), self.eyes.stack.target_group());
         let mut failures = 0;
         loop {
-            let pace = Pace { every: every::BALANCER, budget: &self.budgets.elb, calls: 3.0 };
-            let ask = cloud::elbv2::balancer(&self.eyes.aws, &self.region, &name, &group);
+            let pace = Pace { every: every::BALANCER, budget: &self.budgets.elb, calls: 4.0 };
+            let wanted = Wanted { stack: &self.eyes.stack.name, balancer: &name, target_group: &group };
+            let ask = cloud::discover::balancer(&self.eyes.aws, &self.region, wanted);
             let wait = look(&self.eyes, pace, &mut failures, &place, ask).await;
             pause(&self.eyes, wait).await;
         }

@@ -63,6 +63,7 @@ pub(super) fn plan(scene: Scene<'_>, region: &str) -> Result<Plan, PlanError> {
             safety::floor(scene.snapshot, scene.now, region, scene.stack.floor_regions),
             safety::fresh("the DNS tree", &scene.snapshot.records.freshness(scene.now)),
             safety::capacity(scene.snapshot, scene.now, region, scene.stack.capacity_headroom),
+            safety::ours(scene.snapshot, scene.stack.regions.iter().map(String::as_str)),
             scene.alone(),
         ],
         steps,

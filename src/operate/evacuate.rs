@@ -35,6 +35,7 @@ pub(super) fn plan(scene: Scene<'_>, region: &str) -> Result<Plan, PlanError> {
         checks: vec![
             safety::floor(scene.snapshot, scene.now, region, scene.stack.floor_regions),
             safety::capacity(scene.snapshot, scene.now, region, scene.stack.capacity_headroom),
+            safety::ours(scene.snapshot, scene.stack.peers(region)),
             scene.alone(),
         ],
         steps: vec![

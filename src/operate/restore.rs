@@ -51,6 +51,7 @@ pub(super) fn plan(scene: Scene<'_>, region: &str) -> Result<Plan, PlanError> {
             within: Duration::from_secs(5 * 60),
         });
     }
+    checks.push(safety::ours(scene.snapshot, scene.stack.regions.iter().map(String::as_str)));
     checks.push(scene.alone());
     Ok(Plan {
         kind: Kind::Restore,

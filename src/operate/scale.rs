@@ -41,6 +41,7 @@ pub(super) fn plan(scene: Scene<'_>, region: &str, tasks: Option<u32>) -> Result
         checks: vec![
             safety::fresh("the service", &view.service.freshness(scene.now)),
             safety::fresh("autoscaling", &view.scaling.freshness(scene.now)),
+            safety::ours(scene.snapshot, [region]),
             scene.alone(),
         ],
         steps: vec![Step {

@@ -139,3 +139,13 @@ fn the_hash_changes_with_what_would_be_sent() {
     assert_ne!(hashes[0], hashes[1]);
     assert_eq!(hashes[1], hashes[2]);
 }
+
+#[test]
+fn another_stacks_load_balancer_is_not_touched() {
+    let mut seen = snapshot();
+    seen.regions[1].balancer.value.as_mut().unwrap().owner = Some("bank".into());
+    assert_eq!(refusals(&ask(&seen, Kind::Evacuate, None).unwrap()), ["our own"]);
+    assert!(refusals(&ask(&seen, Kind::Scale, Some(6)).unwrap()).is_empty(), "scaling stays in its Region");
+    seen.regions[1].balancer.value.as_mut().unwrap().owner = None;
+    assert!(!ask(&seen, Kind::Evacuate, None).unwrap().refused(), "no tag is a warning");
+}

@@ -195,16 +195,16 @@ mod tests {
         let text = svg(&buffer, "t & t", WHITE, BLACK);
         assert!(text.contains("aria-label=\"t &amp; t\""));
         assert!(
-            text.contains("<rect x=\"28.8\" y=\"12.0\" width=\"25.2\" height=\"18.0\" fill=\"#ffffff\"/>"),
+            text.contains("<rect x=\"28.9\" y=\"12.0\" width=\"25.3\" height=\"16.3\" fill=\"#ffffff\"/>"),
             "{text}"
         );
         assert!(
             text.contains(
-                "textLength=\"25.2\" lengthAdjust=\"spacingAndGlyphs\" fill=\"#000000\" opacity=\"0.6\">a&lt;b<"
+                "textLength=\"25.3\" lengthAdjust=\"spacingAndGlyphs\" fill=\"#000000\" opacity=\"0.6\">a&lt;b<"
             ),
             "{text}"
         );
-        assert!(text.contains("x=\"62.4\" y=\"25.5\" textLength=\"16.8\""), "{text}");
+        assert!(text.contains("x=\"62.6\" y=\"25.0\" textLength=\"16.9\""), "{text}");
         assert_eq!(text.matches("<text").count(), 3, "{text}");
         assert!(!text.contains("http://") || text.matches("http://").count() == 1, "only the namespace is named");
     }

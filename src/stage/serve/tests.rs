@@ -1,7 +1,8 @@
 //! The served world over real sockets, and its name server over any bytes.
 
 use super::*;
-use crate::cloud::{ecs, elbv2};
+use crate::cloud::discover::{self, Wanted};
+use crate::cloud::ecs;
 use crate::stage::dns::{Question, addresses, subnet};
 use crate::stage::simulator::{Shape, ready};
 use crate::stage::{StagePlace, served};
@@ -11,6 +12,8 @@ use proptest::prelude::*;
 use std::sync::OnceLock;
 use tandem_sim::World;
 use tokio::sync::oneshot;
+
+const WANTED: Wanted<'_> = Wanted { stack: "shop", balancer: "shop-web", target_group: "shop-web" };
 
 fn name_server() -> &'static dns::Dns {
     static SERVER: OnceLock<dns::Dns> = OnceLock::new();
@@ -104,7 +107,7 @@ async fn another_process_sees_the_same_world() {
     assert_eq!(stage.place, StagePlace::Served { endpoint, seed: Some(5) });
     assert_eq!(stage.clock.speed(), 10.0);
     assert_eq!(ecs::service(&stage.aws, "eu-west-1", "shop", "shop-web").await.unwrap().running, 3);
-    assert!(elbv2::balancer(&stage.aws, "us-east-1", "shop-web", "shop-web").await.is_ok());
+    assert!(discover::balancer(&stage.aws, "us-east-1", WANTED).await.is_ok());
     let place = stage.vantage.places().into_iter().find(|place| place.name == "london").unwrap();
     let found = stage.vantage.resolve("app.shop.example", &place).await.unwrap();
     let url = crate::probe::Url { https: false, host: "app.shop.example".into(), path: "/".into() };

@@ -2,6 +2,7 @@
 
 use super::adapter::InProcess;
 use super::*;
+use crate::cloud::discover::{self, Wanted};
 use crate::cloud::{cloudwatch, ecs, elbv2, route53, scaling, send, sts};
 use crate::fault::FaultOrder;
 use crate::model::call::{Act, Call};
@@ -14,6 +15,8 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
 use std::time::Duration;
 use tokio::time::Instant;
+
+const WANTED: Wanted<'_> = Wanted { stack: "shop", balancer: "shop-web", target_group: "shop-web" };
 
 const REGIONS: [&str; 2] = ["us-east-1", "eu-west-1"];
 
@@ -42,7 +45,7 @@ async fn every_read_finds_the_ready_stack() {
         assert!(seen.iter().all(|task| task.address.is_some() && task.zone.starts_with(region)), "{seen:?}");
         let bounds = scaling::target(aws, region, "service/shop/shop-web").await.unwrap();
         assert_eq!((bounds.min, bounds.max), (tasks, 12));
-        let balancer = elbv2::balancer(aws, region, "shop-web", "shop-web").await.unwrap();
+        let balancer = discover::balancer(aws, region, WANTED).await.unwrap();
         assert_eq!(balancer.state, "active");
         let targets = elbv2::targets(aws, region, &balancer.target_group_arn).await.unwrap();
         assert_eq!(targets.iter().filter(|target| target.healthy()).count(), tasks as usize);
@@ -98,7 +101,7 @@ async fn calls_change_the_world_and_a_lost_race_is_a_conflict() {
     let gone = Act::UpdateService { cluster: "shop".into(), service: "gone".into(), desired: 5 };
     assert!(matches!(send(aws, &act(gone)).await, Outcome::Refused(e) if e.class == ErrorClass::NotFound));
 
-    let balancer = elbv2::balancer(aws, "eu-west-1", "shop-web", "shop-web").await.unwrap();
+    let balancer = discover::balancer(aws, "eu-west-1", WANTED).await.unwrap();
     let listener = balancer.listener_arn.unwrap();
     let switches = elbv2::switches(aws, "eu-west-1", &listener).await.unwrap();
     let rule_arn = switches["us-east-1"].rule_arn.clone();
@@ -226,4 +229,18 @@ async fn a_panic_under_the_lock_does_not_close_the_door() {
     let connector = InProcess::new(simulator).http_connector(&HttpConnectorSettings::default(), &components);
     let request = HttpRequest::get("https://ecs.eu-west-1.amazonaws.com/").unwrap();
     assert_eq!(connector.call(request).await.unwrap().status().as_u16(), 403);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_load_balancer_with_another_name_is_found_by_its_tags() {
+    let simulator = ready(11, &Shape::default(), 10.0).unwrap();
+    let stage = simulator.stage(vec!["us-east-1".into()]);
+    let renamed = Wanted { balancer: "other", target_group: "other", ..WANTED };
+    let found = discover::balancer(&stage.aws, "us-east-1", renamed).await.unwrap();
+    assert_eq!(found, discover::balancer(&stage.aws, "us-east-1", WANTED).await.unwrap());
+    assert_eq!(found.owner.as_deref(), Some("shop"));
+    let foreign = Wanted { stack: "bank", ..renamed };
+    let missing = discover::balancer(&stage.aws, "us-east-1", foreign).await.unwrap_err();
+    assert_eq!(missing.class, ErrorClass::NotFound);
+    assert!(missing.message.contains("no load balancer is called other or tagged tandem:stack=bank"), "{missing}");
 }
