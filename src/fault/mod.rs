@@ -16,6 +16,13 @@ pub struct FaultKind {
     pub parameters: Vec<Parameter>,
 }
 
+impl FaultKind {
+    /// Whether it strikes one Region, rather than what all share.
+    pub fn takes_region(&self) -> bool {
+        self.parameters.iter().any(|parameter| parameter.name == "region")
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parameter {
     pub name: String,

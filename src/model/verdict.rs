@@ -1,7 +1,7 @@
 //! What is said of a Region and of the stack, from what was seen.
 
 use super::observed::Freshness;
-use super::snapshot::{RegionView, Snapshot, SwitchPosition};
+use super::snapshot::{CheckView, RegionView, Snapshot, SwitchPosition};
 use jiff::Timestamp;
 
 /// The state of one Region, in one word.
@@ -64,13 +64,17 @@ pub fn of_region(snapshot: &Snapshot, region: &RegionView, now: Timestamp) -> Ve
     let (Some(service), Some(healthy)) = (region.service.current(now), healthy_targets(region, now)) else {
         return Verdict::Unknown;
     };
-    if healthy == 0 || checked_healthy(snapshot, &region.name, now) == Some(false) {
+    let checks = snapshot.checks.current(now).and_then(|checks| checks.get(&region.name));
+    let unhealthy = |check: Option<&Option<CheckView>>| check.and_then(Option::as_ref).is_some_and(|c| !c.healthy);
+    if healthy == 0 || unhealthy(checks.map(|checks| &checks.endpoint)) {
         return Verdict::Down;
     }
     if dial.is_some_and(|percent| percent < 100) {
         return Verdict::Draining;
     }
-    if service.running < service.desired || healthy < service.desired {
+    // Unhealthy as a whole with a healthy endpoint: a switch still holds it, or was let go just now.
+    let held = unhealthy(checks.map(|checks| &checks.health));
+    if held || service.running < service.desired || healthy < service.desired {
         return Verdict::Degraded;
     }
     Verdict::Serving
@@ -148,11 +152,6 @@ pub fn switch_agreement(snapshot: &Snapshot, now: Timestamp, region: &str, evacu
     (seen.iter().filter(|position| **position == wanted).count(), seen.len())
 }
 
-/// What the checkers say of the Region, when that was seen just now.
-pub fn checked_healthy(snapshot: &Snapshot, region: &str, now: Timestamp) -> Option<bool> {
-    snapshot.checks.current(now)?.get(region)?.health.as_ref().map(|check| check.healthy)
-}
-
 /// Places that are sent to the Region, of all, when that was seen just now.
 pub fn places(snapshot: &Snapshot, region: &str, now: Timestamp) -> Option<(usize, usize)> {
     let answers = snapshot.answers.current(now)?;
@@ -162,4 +161,48 @@ pub fn places(snapshot: &Snapshot, region: &str, now: Timestamp) -> Option<(usiz
 fn blind(region: &RegionView, now: Timestamp) -> bool {
     let unseen = |freshness| !matches!(freshness, Freshness::Fresh(_));
     unseen(region.service.freshness(now)) || unseen(region.targets.freshness(now))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::fixtures::{now, snapshot};
+    use crate::model::outcome::{CallError, ErrorClass};
+
+    fn first(snapshot: &Snapshot) -> Verdict {
+        of_region(snapshot, &snapshot.regions[0], now())
+    }
+
+    #[test]
+    fn a_region_that_cannot_be_seen_is_unknown_whatever_it_was() {
+        let mut seen = snapshot();
+        assert_eq!(first(&seen), Verdict::Serving);
+        seen.regions[0].targets.failed(CallError::new(ErrorClass::Timeout, "no answer"), now());
+        assert_eq!(first(&seen), Verdict::Unknown);
+        assert_eq!(of_stack(&seen, now()), Overall::Degraded);
+        assert!(!can_receive(&seen, &seen.regions[0], now()));
+    }
+
+    #[test]
+    fn a_switch_that_was_let_go_is_not_an_outage() {
+        let mut seen = snapshot();
+        let checks = seen.checks.value.as_mut().unwrap().get_mut("us-east-1").unwrap();
+        checks.health.as_mut().unwrap().healthy = false;
+        let mut endpoint = checks.health.clone().unwrap();
+        endpoint.healthy = true;
+        checks.endpoint = Some(endpoint);
+        assert_eq!(first(&seen), Verdict::Degraded);
+        let checks = seen.checks.value.as_mut().unwrap().get_mut("us-east-1").unwrap();
+        checks.endpoint.as_mut().unwrap().healthy = false;
+        assert_eq!(first(&seen), Verdict::Down);
+    }
+
+    #[test]
+    fn one_peer_that_says_evacuate_is_enough() {
+        let mut seen = snapshot();
+        seen.regions[1].switches.value.as_mut().unwrap().get_mut("us-east-1").unwrap().position =
+            SwitchPosition::Evacuate;
+        assert_eq!(first(&seen), Verdict::Evacuated);
+        assert_eq!(serving(&seen, now()), 1);
+    }
 }

@@ -244,3 +244,17 @@ async fn a_load_balancer_with_another_name_is_found_by_its_tags() {
     assert_eq!(missing.class, ErrorClass::NotFound);
     assert!(missing.message.contains("no load balancer is called other or tagged tandem:stack=bank"), "{missing}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn every_fault_of_the_board_starts_with_what_the_menu_knows() {
+    let simulator = ready(12, &Shape::default(), 10.0).unwrap();
+    let lever = simulator.stage(vec!["us-east-1".into()]).lever.unwrap();
+    let kinds = lever.board().await.unwrap().kinds;
+    assert!(kinds.len() >= 15, "{kinds:?}");
+    for kind in kinds {
+        let region = kind.takes_region().then(|| "us-east-1".to_string());
+        let order = FaultOrder { kind: kind.id.clone(), region, duration_s: Some(60), ..FaultOrder::default() };
+        let id = lever.start(order).await.unwrap_or_else(|why| panic!("{}: {why}", kind.id));
+        lever.end(id).await.unwrap();
+    }
+}

@@ -5,7 +5,7 @@ use crate::model::observed::elapsed;
 use crate::tui::model::{FaultChoice, FaultMenu, Model};
 use crate::tui::panes::title;
 use crate::tui::theme::Role;
-use crate::tui::update::faults::chosen;
+use crate::tui::update::faults::{chosen, struck};
 use crate::tui::view::draw::{Pen, Word, word, wrap};
 use crate::tui::view::words;
 use ratatui::layout::Rect;
@@ -37,18 +37,26 @@ pub fn draw(model: &Model, menu: &FaultMenu, pen: &mut Pen<'_>, area: Rect) {
     for (place, line) in about(board, choice.as_ref(), usize::from(foot.width)).into_iter().take(2).enumerate() {
         pen.left(foot, place + 1, &[word(Role::Muted, line)]);
     }
-    let region = model.regions.get(menu.region).cloned().unwrap_or_default();
     let span = words::span(Duration::from_secs(menu.duration_s()));
-    let order = match choice {
+    let order = match &choice {
         Some(FaultChoice::Active(_)) => vec![word(Role::Key, "x"), word(Role::Text, " ends it now")],
-        _ => vec![
-            word(Role::Key, "←→"),
-            word(Role::Text, format!(" {region}   ")),
-            word(Role::Key, "- +"),
-            word(Role::Text, format!(" {span}   ")),
-            word(Role::Key, "enter"),
-            word(Role::Text, " starts it"),
-        ],
+        kind => {
+            let region = match kind {
+                Some(FaultChoice::Kind(id)) => struck(model, menu, board, id),
+                _ => None,
+            };
+            let mut order = match region {
+                Some(region) => vec![word(Role::Key, "←→"), word(Role::Text, format!(" {region}   "))],
+                None => vec![word(Role::Text, "global   ")],
+            };
+            order.extend([
+                word(Role::Key, "- +"),
+                word(Role::Text, format!(" {span}   ")),
+                word(Role::Key, "enter"),
+                word(Role::Text, " starts it"),
+            ]);
+            order
+        }
     };
     pen.left(foot, 3, &order);
 }

@@ -1,7 +1,7 @@
 //! The stack of the scenes, and what befalls it.
 
 use super::{keys, press};
-use crate::fault::{ActiveFault, FaultBoard, FaultKind};
+use crate::fault::{ActiveFault, FaultBoard, FaultKind, Parameter};
 use crate::model::call::{Act, Call};
 use crate::model::event::{Event, Severity};
 use crate::model::observed::{Failing, Observed};
@@ -460,7 +460,7 @@ pub fn broken(model: Model) -> Model {
         name: name.into(),
         title: title.into(),
         description: description.into(),
-        parameters: vec![],
+        parameters: vec![Parameter { name: "region".into(), default: String::new() }],
     };
     let board = FaultBoard {
         kinds: vec![

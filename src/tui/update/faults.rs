@@ -31,6 +31,12 @@ pub fn chosen(menu: &FaultMenu, board: &FaultBoard) -> Option<FaultChoice> {
     menu.chosen.clone().filter(|choice| all.contains(choice)).or(first)
 }
 
+/// The Region that a fault of this kind would strike; `None` for one that strikes what all share.
+pub fn struck<'a>(model: &'a Model, menu: &FaultMenu, board: &FaultBoard, kind: &str) -> Option<&'a str> {
+    let takes = board.kinds.iter().any(|one| one.id == kind && one.takes_region());
+    model.regions.get(menu.region).filter(|_| takes).map(String::as_str)
+}
+
 pub(super) fn up(model: &mut Model) {
     step(model, |place, _| place.saturating_sub(1));
 }
@@ -68,8 +74,8 @@ fn start(model: &Model) -> Vec<Cmd> {
     let (Some(Ok(board)), Some(Overlay::Faults(menu))) = (&model.faults, model.overlays.last()) else { return vec![] };
     let Some(FaultChoice::Kind(kind)) = chosen(menu, board) else { return vec![] };
     let order = FaultOrder {
+        region: struck(model, menu, board, &kind).map(str::to_string),
         kind,
-        region: model.regions.get(menu.region).cloned(),
         duration_s: Some(menu.duration_s()),
         ..FaultOrder::default()
     };
