@@ -1,0 +1,68 @@
+//! Users are led away step by step, and back.
+
+use crate::desk::{Desk, IRELAND, VIRGINIA};
+use std::collections::BTreeSet;
+use tandem::model::operation::{RunState, StepState};
+use tandem::model::plan::Kind;
+use tandem::model::verdict::Verdict;
+use tandem_sim::calls::Outcome;
+
+fn bounds(desk: &Desk, region: &str) -> (u32, u32) {
+    let snapshot = desk.snapshot();
+    let scaling = snapshot.region(region).unwrap().scaling.value.clone().unwrap();
+    (scaling.min, scaling.max)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_drain_makes_room_turns_the_dial_and_comes_back() {
+    for seed in [6, 106] {
+        drain_and_restore(seed).await;
+    }
+}
+
+async fn drain_and_restore(seed: u64) {
+    let desk = Desk::open(seed).await;
+    let (before_bounds, before) = (bounds(&desk, IRELAND), desk.served());
+    let (sent, _) = desk.places(VIRGINIA);
+    let began = desk.now();
+    let plan = desk.plan(&Desk::wish(Kind::Drain, VIRGINIA)).await;
+    let id = desk.operator.start(&plan).unwrap();
+    let mut dials = BTreeSet::new();
+    let drained = loop {
+        let run = desk.operation(id);
+        let dial = desk.snapshot().records.value.as_ref().unwrap().dials[VIRGINIA];
+        dials.insert(dial);
+        match run.state {
+            RunState::Completed => break run,
+            RunState::Pending | RunState::InProgress => desk.pass(1).await,
+            _ => panic!("{:#?}\n{:?}", run.steps, desk.world(|world| world.users.totals.clone())),
+        }
+    };
+    for step in drained.steps.iter().zip(&drained.plan.steps) {
+        println!("{seed}: {} | {} | {:?}", step.1.title, step.0.note, step.0.ended.unwrap() - step.0.started.unwrap());
+    }
+    assert_eq!(dials.into_iter().collect::<Vec<_>>(), [0, 25, 50, 75, 100]);
+    assert!(drained.steps.iter().all(|step| step.state == StepState::Completed));
+    let first = &drained.steps[0];
+    assert!(drained.plan.steps[0].title.contains(IRELAND) && first.note.contains("healthy"), "{first:?}");
+    desk.pass(35).await;
+    assert!(bounds(&desk, IRELAND).0 >= before_bounds.0 + 4, "room for those who come: {:?}", bounds(&desk, IRELAND));
+    assert_eq!(desk.verdict(VIRGINIA), Verdict::Drained);
+    assert_eq!(desk.places(VIRGINIA), (0, 0));
+    assert!(desk.failing_since(before) < 0.001, "{}", desk.failing_since(before));
+    let made = desk.mutations(began);
+    assert!(made.iter().all(|call| call.outcome == Outcome::Done && call.attempt == 1), "{made:?}");
+    assert_eq!(made.iter().filter(|call| call.service == "route53").count(), 4, "{made:?}");
+
+    let before = desk.served();
+    let restored = desk.carry_out(&Desk::wish(Kind::Restore, VIRGINIA), 3600).await;
+    for step in restored.steps.iter().zip(&restored.plan.steps) {
+        println!("{seed}: {} | {} | {:?}", step.1.title, step.0.note, step.0.ended.unwrap() - step.0.started.unwrap());
+    }
+    desk.pass(90).await;
+    assert_eq!(desk.snapshot().records.value.as_ref().unwrap().dials[VIRGINIA], 100);
+    assert_eq!(bounds(&desk, IRELAND), before_bounds);
+    assert_eq!(desk.verdict(VIRGINIA), Verdict::Serving);
+    assert_eq!(desk.places(VIRGINIA), (sent, 0));
+    assert!(desk.failing_since(before) < 0.001, "{}", desk.failing_since(before));
+}

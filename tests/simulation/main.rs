@@ -1,0 +1,15 @@
+//! The whole way, the AWS SDK included, in simulated time: a stage of the simulator, the observer that
+//! the console has, and operations. No socket is opened and nothing waits for the machine's clock.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+#![allow(clippy::disallowed_methods, reason = "the watchdog runs by the machine's time")]
+
+mod an_hour;
+mod desk;
+mod determinism;
+mod drain;
+mod evacuation;
+mod hanging_apis;
+mod losing_a_region;
+mod refusals;
+mod scale;
+mod screen;
