@@ -39,6 +39,10 @@ const fn number(name: &'static str, description: &'static str, default: f64) -> 
 
 /// How long a fault lasts unless told otherwise, seconds (assumed).
 pub const DURATION_S: f64 = 600.0;
+/// The zone that is lost unless told otherwise (assumed).
+pub const ZONE: &str = "a";
+/// Who is cut off unless told otherwise: a continent (assumed).
+pub const FROM: &str = "NA";
 /// No fault lasts longer, seconds: a week (assumed).
 pub const LONGEST_S: f64 = 604_800.0;
 
@@ -143,7 +147,7 @@ pub const CATALOGUE: &[Kind] = &[
         name: "zone-down",
         title: "An availability zone is unreachable",
         description: "No packet reaches one zone of a Region.",
-        parameters: &[REGION, required("zone", "the zone, as eu-west-1a or as a"), DURATION, START],
+        parameters: &[REGION, optional("zone", "the zone, as eu-west-1a or as a; a when absent"), DURATION, START],
     },
     Kind {
         id: "F19",
@@ -152,7 +156,7 @@ pub const CATALOGUE: &[Kind] = &[
         description: "Packets from one continent, place or Region do not reach the Region.",
         parameters: &[
             REGION,
-            required("from", "who is cut off: a continent (AF AN AS EU NA OC SA), a place or a Region"),
+            optional("from", "who is cut off: a continent (AF AN AS EU NA OC SA), a place or a Region; NA when absent"),
             DURATION,
             START,
         ],

@@ -82,14 +82,18 @@ fn check(now: Moment, spec: FaultSpec) -> Result<Fault, FaultError> {
     let numbers = Numbers { kind };
     let starts = now + seconds(numbers.read("start_s", spec.start_s, 0.0, LONGEST_S)?);
     let region = spec.region.map(region).transpose()?;
+    let takes = |name: &str| kind.parameters.iter().any(|parameter| parameter.name == name);
+    let usual = |name: &str, value: &str| takes(name).then(|| value.to_string());
+    let zone = spec.zone.or_else(|| usual("zone", catalogue::ZONE));
+    let from = spec.from.or_else(|| usual("from", catalogue::FROM));
     Ok(Fault {
         id: String::new(),
         kind,
-        zone: spec.zone.zip(region).map(|(zone, region)| self::zone(&zone, region)).transpose()?,
+        zone: zone.zip(region).map(|(zone, region)| self::zone(&zone, region)).transpose()?,
         region,
         service: spec.service.map(service).transpose()?,
         operation: spec.operation,
-        from: spec.from.map(sender).transpose()?,
+        from: from.map(sender).transpose()?,
         rate: numbers.read("rate", spec.rate, 0.0, 1.0)?,
         delay: seconds(numbers.read("delay_s", spec.delay_s, 0.0, if kind.id == "F2" { 300.0 } else { LONGEST_S })?),
         period: seconds(numbers.read("period_s", spec.period_s, 2.0, LONGEST_S)?),

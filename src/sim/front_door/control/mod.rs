@@ -19,8 +19,8 @@ pub const ROOT: &str = "/_sim/";
 /// The largest body that is read, bytes.
 const MAX_BODY: usize = 65_536;
 
-/// The fastest that a world may run: a day in a second and a bit.
-const MAX_SPEED: f64 = 100_000.0;
+/// How slowly and how fast a world may run: what its holder's clock can do.
+pub const SPEEDS: std::ops::RangeInclusive<f64> = 0.1..=3600.0;
 
 /// Why a page is not given.
 struct Trouble(StatusCode, String);
@@ -77,8 +77,8 @@ fn clock(world: &mut World, request: &Request) -> Page {
         Method::GET => {}
         Method::POST => {
             let SetClock { speed } = read(request)?;
-            if !(0.0..=MAX_SPEED).contains(&speed) {
-                return Err(bad(format!("speed must be from 0 (stopped) to {MAX_SPEED}, not {speed}")));
+            if !SPEEDS.contains(&speed) {
+                return Err(bad(format!("speed must be from {} to {}, not {speed}", SPEEDS.start(), SPEEDS.end())));
             }
             world.speed = speed;
         }
