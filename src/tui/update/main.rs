@@ -84,7 +84,8 @@ fn select(model: &mut Model, step: usize) -> Vec<Cmd> {
 fn ask_number(model: &mut Model) {
     let view = model.snapshot.as_ref().and_then(|snapshot| snapshot.region(&model.selected));
     let now = view.and_then(|view| view.service.value.as_ref()).map(|service| service.desired);
-    let input = Field::new(now.map(|tasks| tasks.to_string()).unwrap_or_default());
+    // Empty: digits typed behind a number that stands already would ask for ten times as many.
+    let input = Field::new(String::new());
     model.overlays.push(Overlay::Scale(ScalePrompt { region: model.selected.clone(), now, input }));
 }
 

@@ -39,9 +39,9 @@ fn keys_ask_for_plans_of_the_selected_region() {
 fn a_scale_asks_for_a_number_first() {
     let mut model = model(2);
     assert_eq!(press(&mut model, &[Key::char('s')]), []);
-    let cmds = press(&mut model, &[Key::of(Code::Backspace), Key::char('x'), Key::char('9'), ENTER]);
+    let cmds = press(&mut model, &[Key::char('x'), Key::char('9'), ENTER]);
     assert_eq!(cmds, [Cmd::Plan { kind: Kind::Scale, region: "us-east-1".into(), tasks: Some(9) }]);
-    let mut model = keys(crate::tui::scenes::model(2), &[Key::char('s'), Key::of(Code::Backspace)]);
+    let mut model = keys(crate::tui::scenes::model(2), &[Key::char('s')]);
     assert_eq!(press(&mut model, &[ENTER]), []);
 }
 
