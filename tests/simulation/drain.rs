@@ -2,7 +2,8 @@
 
 use crate::desk::{Desk, IRELAND, VIRGINIA};
 use std::collections::BTreeSet;
-use tandem::model::operation::{RunState, StepState};
+use tandem::model::observed::elapsed;
+use tandem::model::operation::{Operation, RunState, StepState};
 use tandem::model::plan::Kind;
 use tandem::model::verdict::Verdict;
 use tandem_sim::calls::Outcome;
@@ -17,6 +18,14 @@ fn bounds(desk: &Desk, region: &str) -> (u32, u32) {
 async fn a_drain_makes_room_turns_the_dial_and_comes_back() {
     for seed in [6, 106] {
         drain_and_restore(seed).await;
+    }
+}
+
+/// Shown when the test fails, or with `--nocapture`.
+fn tell(run: &Operation) {
+    for (step, planned) in run.steps.iter().zip(&run.plan.steps) {
+        let took = elapsed(step.started.unwrap(), step.ended.unwrap()).as_secs();
+        println!("{took:5} s  {}: {}", planned.title, step.note);
     }
 }
 
@@ -38,9 +47,7 @@ async fn drain_and_restore(seed: u64) {
             _ => panic!("{:#?}\n{:?}", run.steps, desk.world(|world| world.users.totals.clone())),
         }
     };
-    for step in drained.steps.iter().zip(&drained.plan.steps) {
-        println!("{seed}: {} | {} | {:?}", step.1.title, step.0.note, step.0.ended.unwrap() - step.0.started.unwrap());
-    }
+    tell(&drained);
     assert_eq!(dials.into_iter().collect::<Vec<_>>(), [0, 25, 50, 75, 100]);
     assert!(drained.steps.iter().all(|step| step.state == StepState::Completed));
     let first = &drained.steps[0];
@@ -50,15 +57,17 @@ async fn drain_and_restore(seed: u64) {
     assert_eq!(desk.verdict(VIRGINIA), Verdict::Drained);
     assert_eq!(desk.places(VIRGINIA), (0, 0));
     assert!(desk.failing_since(before) < 0.001, "{}", desk.failing_since(before));
+    for place in ["new-york", "san-francisco", "sao-paulo"] {
+        let stays = desk.connected(place, VIRGINIA);
+        assert!(stays < 0.06, "{place}: only those who ignore the time to live stay: {stays}");
+    }
     let made = desk.mutations(began);
     assert!(made.iter().all(|call| call.outcome == Outcome::Done && call.attempt == 1), "{made:?}");
     assert_eq!(made.iter().filter(|call| call.service == "route53").count(), 4, "{made:?}");
 
     let before = desk.served();
     let restored = desk.carry_out(&Desk::wish(Kind::Restore, VIRGINIA), 3600).await;
-    for step in restored.steps.iter().zip(&restored.plan.steps) {
-        println!("{seed}: {} | {} | {:?}", step.1.title, step.0.note, step.0.ended.unwrap() - step.0.started.unwrap());
-    }
+    tell(&restored);
     desk.pass(90).await;
     assert_eq!(desk.snapshot().records.value.as_ref().unwrap().dials[VIRGINIA], 100);
     assert_eq!(bounds(&desk, IRELAND), before_bounds);

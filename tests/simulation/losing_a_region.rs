@@ -1,6 +1,6 @@
 //! A whole Region goes away and comes back while an operator looks.
 
-use crate::desk::{Desk, IRELAND, VIRGINIA};
+use crate::desk::{Desk, IRELAND, VIRGINIA, share};
 use crate::screen::Screen;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -23,11 +23,15 @@ async fn one_region_is_unknown_and_the_other_stays_fresh() {
     assert_eq!((desk.verdict(VIRGINIA), desk.verdict(IRELAND)), (Verdict::Serving, Verdict::Serving));
     let (sent_before, _) = desk.places(VIRGINIA);
     assert!(sent_before > 0);
+    // names move within about ten seconds: break it shortly before the next probe
+    let due = |desk: &Desk| desk.snapshot().answers.age(desk.now()) >= Some(Duration::from_secs(7));
+    desk.until("the next probe is due", 20, due).await;
     let began = desk.now();
     desk.break_virginia("F17", MINUTES);
 
     let (mut last_age, mut unknown, mut looks) = (Duration::ZERO, 0, BTreeSet::new());
-    let (mut probes_failed, mut by_minute, mut before) = (vec![], vec![], desk.served());
+    let (mut most_failed, mut probes_failed) = (0, vec![]);
+    let (mut by_minute, mut before) = (vec![], desk.honouring());
     for second in 1..=MINUTES * 60 - 1 {
         desk.pass(1).await;
         let (snapshot, now) = (desk.snapshot(), desk.now());
@@ -49,13 +53,11 @@ async fn one_region_is_unknown_and_the_other_stays_fresh() {
         assert!(snapshot.answers.current(now).is_some(), "users are seen without any control plane");
         looks.insert(peer.service.at);
         if second % 60 == 0 {
-            by_minute.push(desk.failing_since(before));
-            before = desk.served();
+            by_minute.push(share(before, desk.honouring()));
+            before = desk.honouring();
             probes_failed.push(desk.places(VIRGINIA).1);
         }
-        if second == 30 {
-            assert!(desk.places(VIRGINIA).1 > 0, "probes fail before the answers change");
-        }
+        most_failed = most_failed.max(desk.places(VIRGINIA).1);
     }
     assert!(unknown > MINUTES * 60 - 20, "{unknown}");
     assert!(last_age > Duration::from_secs(MINUTES * 60 - 15), "{last_age:?}");
@@ -66,8 +68,10 @@ async fn one_region_is_unknown_and_the_other_stays_fresh() {
 
     // everyone has moved: names first, then connections
     assert_eq!(desk.places(VIRGINIA), (0, 0));
-    assert!(by_minute[0] > 0.3 && by_minute[0] > 10.0 * by_minute[12], "{by_minute:?}");
+    assert!(by_minute[0] > 0.1 && by_minute[5..].iter().all(|share| *share < 0.01), "{by_minute:?}");
+    assert!(most_failed > 0, "probes fail until the answers change");
     assert_eq!(probes_failed.last(), Some(&0), "{probes_failed:?}");
+    println!("failed a minute: {by_minute:.4?}; probes: {most_failed} at the most, then {probes_failed:?}");
 
     // the fault ends by itself; nobody restarts anything
     let back = |desk: &Desk| [VIRGINIA, IRELAND].iter().all(|region| desk.verdict(region) == Verdict::Serving);

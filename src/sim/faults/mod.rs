@@ -261,6 +261,14 @@ pub fn reaches(world: &World, from: From<'_>, region: &str, zone: Option<&str>) 
     })
 }
 
+/// Whether the Region's data plane is down and was so `ago` already, for whoever hears of it late. Of
+/// an end everyone hears at once.
+pub fn cut_since(world: &World, region: &str, ago: Duration) -> bool {
+    let then = Moment(world.now.0.saturating_sub(ago.as_millis() as u64));
+    let here = |fault: &&Fault| fault.region == Some(region) && fault.active(then);
+    world.faults.active(world.now).filter(here).any(|fault| fault.cuts_region(world.now) && fault.cuts_region(then))
+}
+
 /// Begins what is due, and ends what is over.
 pub fn tick(world: &mut World) {
     let World { faults, truth, now, .. } = world;

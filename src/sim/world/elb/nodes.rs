@@ -2,7 +2,7 @@
 
 use super::attributes::{self, DNS_COUNT, DNS_PERCENT};
 use super::{Elb, LoadBalancer, Node, TargetGroup};
-use crate::faults::{self, From};
+use crate::faults;
 use crate::world::World;
 use std::net::Ipv4Addr;
 use std::time::Duration;
@@ -48,14 +48,18 @@ pub fn addresses(world: &World, dns_name: &str) -> Vec<Ipv4Addr> {
     if healthy.is_empty() { load_balancer.zones.iter().map(|zone| zone.address).collect() } else { healthy }
 }
 
+/// How long it takes until Route 53 hears that load balancers are out of reach: as long as a checker that
+/// asks every 10 s and wants two answers alike (assumed).
+const HEARD: Duration = Duration::from_secs(20);
+
 /// What EvaluateTargetHealth says of the load balancer with this DNS name; `None` when there is none.
 ///
 /// Every target group in use needs registered targets and enough healthy ones (API reference,
 /// Route 53 AliasTarget; `dns_failover` attributes). That a Region whose data plane is down makes its
-/// load balancers unhealthy, and that one is unhealthy before it is active, is assumed.
+/// load balancers unhealthy after [`HEARD`], and that one is unhealthy before it is active, is assumed.
 pub fn alias_healthy(world: &World, dns_name: &str) -> Option<bool> {
     let (region, elb, load_balancer) = named(world, dns_name)?;
-    let up = load_balancer.active && faults::reaches(world, From::Region("checker"), region, None);
+    let up = load_balancer.active && !faults::cut_since(world, region, HEARD);
     Some(up && groups_of(elb, load_balancer).all(enough))
 }
 
