@@ -31,7 +31,7 @@ pub(super) fn plan(scene: Scene<'_>, region: &str) -> Result<Plan, PlanError> {
             from = percent;
         }
     }
-    if steps.is_empty() {
+    if steps.is_empty() && scene.held.is_empty() {
         return Err(PlanError::Nothing(format!("{region} is neither evacuated nor dialled down")));
     }
     steps.push(Step {

@@ -106,10 +106,11 @@ impl Operator {
             let mut state = self.0.lock();
             state.made += 1;
             let id = state.made;
-            match plan.kind {
-                Kind::Drain => state.held.extend(plan.held.iter().cloned()),
-                Kind::Restore => state.held.clear(),
-                Kind::Scale | Kind::Evacuate => {}
+            for call in &plan.held {
+                // what stood before the first drain is what is put back
+                if !state.held.iter().any(|held| held.region == call.region && held.operation() == call.operation()) {
+                    state.held.push(call.clone());
+                }
             }
             state.operations.push(Operation::new(id, plan, self.0.clock.now()));
             id
@@ -179,7 +180,12 @@ impl Inner {
             let Some(place) = operation.current().filter(|_| runs) else { return };
             self.step(id, &operation.plan, place).await;
             match self.get(id).map(|operation| operation.state) {
-                Some(RunState::Completed) => self.tell(id, Severity::Good, "completed"),
+                Some(RunState::Completed) => {
+                    if operation.plan.kind == Kind::Restore {
+                        self.lock().held.clear();
+                    }
+                    self.tell(id, Severity::Good, "completed");
+                }
                 Some(RunState::PausedByFailedStep) => self.tell(id, Severity::Bad, "paused by a failed step"),
                 _ => {}
             }

@@ -2,11 +2,14 @@
 
 use crate::desk::{Desk, IRELAND, VIRGINIA};
 use std::collections::BTreeSet;
+use tandem::cloud;
+use tandem::model::call::{Act, Call};
 use tandem::model::observed::elapsed;
 use tandem::model::operation::{Operation, RunState, StepState};
+use tandem::model::outcome::Outcome;
 use tandem::model::plan::Kind;
 use tandem::model::verdict::Verdict;
-use tandem_sim::calls::Outcome;
+use tandem_sim::calls;
 
 fn bounds(desk: &Desk, region: &str) -> (u32, u32) {
     let snapshot = desk.snapshot();
@@ -62,7 +65,7 @@ async fn drain_and_restore(seed: u64) {
         assert!(stays < 0.06, "{place}: only those who ignore the time to live stay: {stays}");
     }
     let made = desk.mutations(began);
-    assert!(made.iter().all(|call| call.outcome == Outcome::Done && call.attempt == 1), "{made:?}");
+    assert!(made.iter().all(|call| call.outcome == calls::Outcome::Done && call.attempt == 1), "{made:?}");
     assert_eq!(made.iter().filter(|call| call.service == "route53").count(), 4, "{made:?}");
 
     let before = desk.served();
@@ -74,4 +77,45 @@ async fn drain_and_restore(seed: u64) {
     assert_eq!(desk.verdict(VIRGINIA), Verdict::Serving);
     assert_eq!(desk.places(VIRGINIA), (sent, 0));
     assert!(desk.failing_since(before) < 0.001, "{}", desk.failing_since(before));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_canceled_drains_raised_is_put_back() {
+    let desk = Desk::open(16).await;
+    let before = bounds(&desk, IRELAND);
+    for _ in 0..2 {
+        let plan = desk.plan(&Desk::wish(Kind::Drain, VIRGINIA)).await;
+        let id = desk.operator.start(&plan).unwrap();
+        desk.pass(90).await;
+        desk.operator.cancel(id);
+        desk.pass(60).await;
+        // somebody else lowers it meanwhile, so that the second drain has to raise it again
+        let other = Act::RegisterScalableTarget { resource: desk.stack.scaling_resource(), min: 4, max: 12 };
+        assert!(bounds(&desk, IRELAND).0 > before.0, "{:?}", bounds(&desk, IRELAND));
+        assert!(matches!(cloud::send(&desk.stage.aws, &Call::new(IRELAND, other)).await, Outcome::Done { .. }));
+        desk.pass(60).await;
+    }
+    desk.carry_out(&Desk::wish(Kind::Restore, VIRGINIA), 3600).await;
+    desk.pass(60).await;
+    assert_eq!(bounds(&desk, IRELAND), before);
+    let dial = desk.snapshot().records.value.as_ref().unwrap().dials[VIRGINIA];
+    assert_eq!(dial, 100);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_canceled_restore_forgets_nothing() {
+    let desk = Desk::open(17).await;
+    let before = bounds(&desk, IRELAND);
+    let plan = desk.plan(&Desk::wish(Kind::Drain, VIRGINIA)).await;
+    let drain = desk.operator.start(&plan).unwrap();
+    desk.pass(180).await;
+    desk.operator.cancel(drain);
+    let plan = desk.plan(&Desk::wish(Kind::Restore, VIRGINIA)).await;
+    let restore = desk.operator.start(&plan).unwrap();
+    desk.pass(2).await;
+    desk.operator.cancel(restore);
+    desk.pass(60).await;
+    desk.carry_out(&Desk::wish(Kind::Restore, VIRGINIA), 3600).await;
+    desk.pass(60).await;
+    assert_eq!(bounds(&desk, IRELAND), before);
 }
