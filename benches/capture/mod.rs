@@ -65,7 +65,7 @@ fn wait<T>(work: impl Future<Output = T>) -> T {
 
 /// What the world is asked.
 pub fn requests(world: &mut World, endpoint: &str) -> Vec<Ask> {
-    let groups: Vec<String> = world.elb_in(REGION).target_groups.keys().map(ToString::to_string).collect();
+    let groups: Vec<String> = world.elb_in(REGION).target_groups.values().map(|group| group.arn.clone()).collect();
     let ecs = world.ecs_in(HUNDRED);
     let tasks: Vec<String> = ecs.pool.tasks.values().map(|task| task.arn(HUNDRED)).take(100).collect();
     assert_eq!(tasks.len(), 100);
