@@ -1,5 +1,5 @@
-//! How fast an hour of two Regions with 500 tasks each passes: the world alone, and with everything that
-//! a console asks of it through the AWS SDK. Run with `cargo bench --profile dev --bench hour`.
+//! How fast an hour of two Regions passes, with a few tasks and with 500 each: the world alone, and with
+//! everything that a console asks of it through the AWS SDK. Run with `cargo bench --profile dev --bench hour`.
 #![allow(clippy::unwrap_used, reason = "a bench may panic")]
 
 mod common;
@@ -12,28 +12,31 @@ use tandem::stage::simulator::{Shape, Simulator};
 use tandem_sim::ready::{self, Member};
 use tandem_sim::{Moment, World};
 
+const FEW: u32 = 4;
 const TASKS: u32 = 500;
 const HOUR: Duration = Duration::from_secs(3600);
 
 fn main() {
-    println!("one simulated hour, 2 x {TASKS} tasks; {}", machine());
+    println!("one simulated hour in two Regions; {}", machine());
     heading(&["what", "wall s", "virtual/wall", "user requests", "failed", "SDK calls", "peak MiB so far"]);
-    let (built, mut world) = timed(stack);
-    let history = world.now.since(world.began).as_secs_f64();
-    let (requests, failed) = world.truth.requests();
-    tell("building it, with its history", built, history, [requests, failed, 0]);
-    let before = counts(&world);
-    let (alone, ()) = timed(|| world.advance(world.now + HOUR));
-    tell("world alone", alone, HOUR.as_secs_f64(), since(before, counts(&world)));
-    drop(world);
-    let world = stack();
-    let before = counts(&world);
-    let (watched, after) = timed(|| watch(world));
-    tell("with a console", watched, HOUR.as_secs_f64(), since(before, after));
+    for tasks in [FEW, TASKS] {
+        let (built, mut world) = timed(|| stack(tasks));
+        let history = world.now.since(world.began).as_secs_f64();
+        let (requests, failed) = world.truth.requests();
+        tell(&format!("2 x {tasks} tasks: building it, with its history"), built, history, [requests, failed, 0]);
+        let watched = world.clone();
+        let before = counts(&world);
+        let (alone, ()) = timed(|| world.advance(world.now + HOUR));
+        let made = since(before, counts(&world));
+        tell(&format!("2 x {tasks} tasks: world alone"), alone, HOUR.as_secs_f64(), made);
+        drop(world);
+        let (wall, after) = timed(|| watch(watched, tasks));
+        tell(&format!("2 x {tasks} tasks: with a console"), wall, HOUR.as_secs_f64(), since(before, after));
+    }
 }
 
-fn stack() -> World {
-    let member = |name: &str| Member::new(name, TASKS, TASKS, 2 * TASKS);
+fn stack(tasks: u32) -> World {
+    let member = |name: &str| Member::new(name, tasks, tasks, 2 * tasks);
     let shape = Shape { regions: vec![member("us-east-1"), member("eu-west-1")], ..Shape::default() };
     ready::world(1, &shape).unwrap_or_else(|error| panic!("{error}"))
 }
@@ -49,7 +52,7 @@ fn since(before: [u64; 3], after: [u64; 3]) -> [u64; 3] {
 }
 
 /// An hour of looking, under a clock that jumps from one thing to do to the next.
-fn watch(world: World) -> [u64; 3] {
+fn watch(world: World, tasks: u32) -> [u64; 3] {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     runtime.block_on(async {
         fastrand::seed(1);
@@ -61,8 +64,8 @@ fn watch(world: World) -> [u64; 3] {
         let snapshot = observer.snapshots().borrow().clone();
         for region in &snapshot.regions {
             let service = region.service.current(stage.clock.now()).unwrap();
-            assert_eq!((service.desired, service.running), (TASKS, TASKS), "{}", region.name);
-            assert_eq!(region.tasks.value.as_ref().map(Vec::len), Some(TASKS as usize), "{}", region.name);
+            assert_eq!((service.desired, service.running), (tasks, tasks), "{}", region.name);
+            assert_eq!(region.tasks.value.as_ref().map(Vec::len), Some(tasks as usize), "{}", region.name);
         }
         simulator.with(|world| {
             assert!(world.now >= Moment::START + HOUR);
