@@ -121,8 +121,7 @@ pub fn clock(speed: f64) -> Clock {
 /// # Errors
 /// When the shape cannot be built, e.g. for a Region that the simulator does not have.
 pub fn ready_on(clock: Clock, seed: u64, shape: &Shape) -> Result<Simulator, StageError> {
-    let world = tandem_sim::ready::world(seed, shape).map_err(|error| StageError::Simulator(error.to_string()))?;
-    Ok(Simulator::on(world, clock))
+    Ok(Simulator::on(build(seed, shape)?, clock))
 }
 
 /// The same by a clock of its own. Needs a tokio runtime.
@@ -130,8 +129,11 @@ pub fn ready_on(clock: Clock, seed: u64, shape: &Shape) -> Result<Simulator, Sta
 /// # Errors
 /// As [`ready_on`].
 pub fn ready(seed: u64, shape: &Shape, speed: f64) -> Result<Simulator, StageError> {
-    let world = tandem_sim::ready::world(seed, shape).map_err(|error| StageError::Simulator(error.to_string()))?;
-    Ok(Simulator::new(world, speed))
+    Ok(Simulator::new(build(seed, shape)?, speed))
+}
+
+fn build(seed: u64, shape: &Shape) -> Result<World, StageError> {
+    tandem_sim::ready::world(seed, shape).map_err(|error| StageError::Simulator(error.to_string()))
 }
 
 /// What signs requests to a simulator: it knows no secrets.
