@@ -1,7 +1,7 @@
 //! Sources that belong to no Region: who we are, the DNS tree, its checks, and what users are told.
 
 use super::budget::Budget;
-use super::poller::{Pace, Place, look, pause};
+use super::poller::{Pace, Place, look, pause, seen};
 use super::{Eyes, answers, every};
 use crate::cloud;
 use crate::model::outcome::{CallError, ErrorClass};
@@ -62,17 +62,7 @@ async fn checks(eyes: Eyes, budget: Arc<Budget>) {
     loop {
         let pace = Pace { every: every::CHECKS, budget: &budget, calls: 2.0 };
         let ask = async {
-            let records = loop {
-                let seen = eyes.board.read(|snapshot| match (&snapshot.records.value, &snapshot.records.failing) {
-                    (Some(records), _) => Some(Ok(records.clone())),
-                    (None, Some(failing)) => Some(Err(failing.why.clone())),
-                    (None, None) => None,
-                });
-                match seen {
-                    Some(records) => break records?,
-                    None => eyes.clock.sleep(std::time::Duration::from_millis(200)).await,
-                }
-            };
+            let records = seen(&eyes, |snapshot| Some(&snapshot.records)).await?;
             cloud::route53::checks(&eyes.aws, &records, &eyes.stack.tree(), &eyes.stack.regions).await
         };
         let wait = look(&eyes, pace, &mut failures, &place, ask).await;

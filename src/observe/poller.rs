@@ -57,6 +57,27 @@ fn backoff(every: Duration, failures: u32) -> Duration {
     doubled.min(LONGEST_BACKOFF.max(every))
 }
 
+/// What another source saw last; while it has seen nothing yet, why not.
+pub(super) async fn seen<T: Clone>(
+    eyes: &Eyes,
+    pick: impl Fn(&Snapshot) -> Option<&Observed<T>>,
+) -> Result<T, CallError> {
+    loop {
+        let seen = eyes.board.read(|snapshot| {
+            let source = pick(snapshot)?;
+            match (&source.value, &source.failing) {
+                (Some(value), _) => Some(Ok(value.clone())),
+                (None, Some(failing)) => Some(Err(failing.why.clone())),
+                (None, None) => None,
+            }
+        });
+        match seen {
+            Some(seen) => return seen,
+            None => eyes.clock.sleep(Duration::from_millis(200)).await,
+        }
+    }
+}
+
 /// Waits for the next look; a ring for refresh comes first.
 pub(super) async fn pause(eyes: &Eyes, wait: Duration) {
     tokio::select! {

@@ -1,7 +1,7 @@
 //! The sources of one Region.
 
 use super::budget::Budget;
-use super::poller::{Pace, Place, look, pause};
+use super::poller::{Pace, Place, look, pause, seen};
 use super::{Eyes, every};
 use crate::cloud;
 use crate::cloud::cloudwatch::TrafficOf;
@@ -11,7 +11,6 @@ use crate::model::outcome::{CallError, ErrorClass};
 use crate::model::snapshot::{BalancerView, RegionView, Snapshot};
 use jiff::SignedDuration;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
@@ -131,20 +130,7 @@ impl Sources {
 
     /// What discovery found; while it has found nothing yet, why not.
     async fn found(&self) -> Result<BalancerView, CallError> {
-        loop {
-            let seen = self.eyes.board.read(|snapshot| {
-                let balancer = &snapshot.region(&self.region)?.balancer;
-                match (&balancer.value, &balancer.failing) {
-                    (Some(found), _) => Some(Ok(found.clone())),
-                    (None, Some(failing)) => Some(Err(failing.why.clone())),
-                    (None, None) => None,
-                }
-            });
-            match seen {
-                Some(found) => return found,
-                None => self.eyes.clock.sleep(Duration::from_millis(200)).await,
-            }
-        }
+        seen(&self.eyes, |snapshot| Some(&snapshot.region(&self.region)?.balancer)).await
     }
 
     async fn targets(self) {
