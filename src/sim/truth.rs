@@ -24,6 +24,59 @@ pub struct Truth {
     kinds: BTreeMap<&'static str, u64>,
     /// By place and minute.
     pub served: BTreeMap<(Moment, &'static str), Served>,
+    /// Writes that were acknowledged to whoever made them.
+    pub writes: Writes,
+}
+
+/// What was written: rows in databases and sessions in tables.
+#[derive(Debug, Clone, Default)]
+pub struct Writes {
+    log: Vec<Ack>,
+    /// Rows that were acknowledged, by the epoch under which they were.
+    pub rows: BTreeMap<u64, u64>,
+    /// Sessions that were acknowledged.
+    pub sessions: u64,
+    /// Acknowledged rows that no member of the database has any more.
+    pub rows_lost: u64,
+    /// Acknowledged rows by a writer that was no longer the one, after the next epoch had begun.
+    pub rows_split: u64,
+    /// Sessions that were read in an older version than one acknowledged before.
+    pub stale_reads: u64,
+}
+
+/// Writes of one second that were acknowledged to clients in one Region. Those of an acknowledgement are
+/// spread evenly over its second.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Ack {
+    /// The beginning of the second.
+    pub at: Moment,
+    pub what: Written,
+    /// The Region whose clients wrote.
+    pub via: String,
+    /// The Region that stored it.
+    pub stored: String,
+    pub count: u64,
+    /// Which writer of the database it was: 1 for the first, one more with every promotion. 0 for sessions.
+    pub epoch: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Written {
+    Row,
+    Session,
+}
+
+impl Writes {
+    /// The newest acknowledgements, oldest first.
+    pub fn log(&self) -> &[Ack] {
+        &self.log
+    }
+
+    /// Rows that were acknowledged in all.
+    pub fn rows_acknowledged(&self) -> u64 {
+        self.rows.values().sum()
+    }
 }
 
 /// What the users of one place got in one minute.
@@ -52,6 +105,23 @@ impl Truth {
         let minute = self.served.entry((at.floor(60), place)).or_default();
         minute.ok += ok;
         minute.failed += failed;
+    }
+
+    /// Writes down what was acknowledged. Every acknowledged write comes here, whoever made it.
+    pub fn acknowledge(&mut self, ack: Ack) {
+        if ack.count == 0 {
+            return;
+        }
+        match ack.what {
+            Written::Row => *self.writes.rows.entry(ack.epoch).or_default() += ack.count,
+            Written::Session => self.writes.sessions += ack.count,
+        }
+        let Ack { at, what, via, stored, count, epoch } = &ack;
+        self.digest.update(format!("{} {what:?} {via} {stored} {count} {epoch}\n", at.0));
+        self.writes.log.push(ack);
+        if self.writes.log.len() > 2 * KEPT {
+            self.writes.log.drain(..KEPT);
+        }
     }
 
     pub fn events(&self) -> &[Event] {

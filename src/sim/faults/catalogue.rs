@@ -57,6 +57,10 @@ const fn rate(default: f64) -> Parameter {
     number("rate", "the share of calls that is hit, 0 to 1", default)
 }
 
+const fn rate_of_growth(default: f64) -> Parameter {
+    number("rate", "seconds of lag that a second adds, 0 to 1", default)
+}
+
 macro_rules! calls {
     ($($more:expr),*) => {
         &[ANY_REGION, SERVICE, OPERATION, $($more,)* DURATION, START]
@@ -174,6 +178,55 @@ pub const CATALOGUE: &[Kind] = &[
         title: "The global control planes in us-east-1 are down",
         description: "Route 53's API and its metrics are gone and pending changes are lost; DNS and checkers go on.",
         parameters: &[DURATION, START],
+    },
+    Kind {
+        id: "F22",
+        name: "lag-ramp",
+        title: "A secondary of the database falls behind",
+        description: "The lag of the Region's member grows by as much a second, up to as long as it lasts.",
+        parameters: &[REGION, rate_of_growth(0.5), DURATION, START],
+    },
+    Kind {
+        id: "F23",
+        name: "lag-metric-frozen",
+        title: "The metric of the database's lag is frozen at a good value",
+        description: "CloudWatch goes on telling the last lag of the Region, whatever the lag is.",
+        parameters: &[REGION, DURATION, START],
+    },
+    Kind {
+        id: "F24",
+        name: "fence-times-out",
+        title: "The old writer cannot be fenced",
+        description: "A failover cannot stop the writes of the old writer (RDS-EVENT-0391).",
+        parameters: &[DURATION, START],
+    },
+    Kind {
+        id: "F25",
+        name: "promotion-stuck",
+        title: "A promotion does not come to an end",
+        description: "A switchover or failover of the database stays under way while this lasts.",
+        parameters: &[DURATION, START],
+    },
+    Kind {
+        id: "F26",
+        name: "writes-fail",
+        title: "The database is promoted, but writes fail",
+        description: "Every status of the Region's writer is good; no write is committed.",
+        parameters: &[REGION, DURATION, START],
+    },
+    Kind {
+        id: "F27",
+        name: "engine-mismatch",
+        title: "A member of the database has another engine version",
+        description: "The Region's member tells an older patch level; a managed switchover is refused.",
+        parameters: &[REGION, DURATION, START],
+    },
+    Kind {
+        id: "F31",
+        name: "replication-paused",
+        title: "Sessions are no longer replicated to and from a Region",
+        description: "Writes of a global table are held on both sides and delivered when this ends.",
+        parameters: &[REGION, DURATION, START],
     },
 ];
 

@@ -269,6 +269,17 @@ pub fn cut_since(world: &World, region: &str, ago: Duration) -> bool {
     world.faults.active(world.now).filter(here).any(|fault| fault.cuts_region(world.now) && fault.cuts_region(then))
 }
 
+/// Whether packets of each of two Regions arrive in the other.
+pub fn linked(world: &World, one: &str, other: &str) -> bool {
+    one == other || reaches(world, From::Region(one), other, None) && reaches(world, From::Region(other), one, None)
+}
+
+/// The active fault of this kind (`F24`) that strikes `region`, or strikes everywhere.
+pub fn striking<'w>(world: &'w World, kind: &str, region: &str) -> Option<&'w Fault> {
+    let here = |fault: &&Fault| fault.kind.id == kind && fault.region.is_none_or(|hit| hit == region);
+    world.faults.active(world.now).find(here)
+}
+
 /// Begins what is due, and ends what is over.
 pub fn tick(world: &mut World) {
     let World { faults, truth, now, .. } = world;

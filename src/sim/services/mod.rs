@@ -3,13 +3,25 @@
 
 pub mod autoscaling;
 pub mod cloudwatch;
+pub mod dynamodb;
 pub mod ecs;
 pub mod elbv2;
+pub mod rds;
+pub mod rdsdata;
 pub mod route53;
 pub mod sts;
 
 use crate::operation::Service;
 
 /// Every service that answers.
-pub const ALL: &[&Service] =
-    &[&sts::STS, &ecs::ECS, &elbv2::ELBV2, &autoscaling::AUTOSCALING, &route53::ROUTE53, &cloudwatch::CLOUDWATCH];
+pub const ALL: &[&Service] = &[
+    &sts::STS,
+    &ecs::ECS,
+    &elbv2::ELBV2,
+    &autoscaling::AUTOSCALING,
+    &route53::ROUTE53,
+    &cloudwatch::CLOUDWATCH,
+    &rds::RDS,
+    &rdsdata::RDSDATA,
+    &dynamodb::DYNAMODB,
+];

@@ -8,7 +8,9 @@ use crate::faults::{self, From};
 use crate::random::Random;
 use crate::truth::Served;
 use crate::world::World;
+use crate::world::app;
 use crate::world::elb::{self, HttpAsk, Node};
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 /// An address that people are connected to, in this second.
@@ -120,6 +122,7 @@ fn account(
     bundles: &[Bundle],
 ) {
     let mut got = vec![(Served::default(), Served::default()); cohorts.len()];
+    let mut answered: BTreeMap<(&str, String), u64> = BTreeMap::new();
     for bundle in bundles {
         let resolver = &mut cohorts[bundle.cohort].resolvers[bundle.resolver];
         let mut failed = bundle.requests;
@@ -134,6 +137,10 @@ fn account(
             add(&mut address.got, bundle.requests - failed, failed);
         }
         let ok = bundle.requests - failed;
+        let node = bundle.address.and_then(|index| addresses[index].node.as_ref());
+        if let Some(node) = node.filter(|_| ok > 0) {
+            *answered.entry((cohorts[bundle.cohort].place.name, node.region.clone())).or_insert(0) += ok;
+        }
         add(if resolver.honours_ttl { &mut totals.honouring } else { &mut totals.ignoring }, ok, failed);
         let got = &mut got[bundle.cohort];
         add(if resolver.honours_ttl { &mut got.0 } else { &mut got.1 }, ok, failed);
@@ -142,6 +149,9 @@ fn account(
         if let Some(node) = &address.node {
             add(totals.regions.entry(node.region.clone()).or_default(), address.got.ok, address.got.failed);
         }
+    }
+    for ((place, region), requests) in answered {
+        app::visit(world, place, &region, requests);
     }
     for (cohort, (honouring, ignoring)) in cohorts.iter_mut().zip(got) {
         let (ok, failed) = (honouring.ok + ignoring.ok, honouring.failed + ignoring.failed);

@@ -1,12 +1,16 @@
 //! State and dynamics. One tick is one second; [`World::advance`] says in which order things happen
 //! in it. Services word AWS's answers; how things behave in time is decided here.
 
+pub mod app;
+pub mod aurora;
 pub mod dns;
+pub mod dynamo;
 pub mod ecs;
 pub mod elb;
 pub mod metrics;
 mod names;
 pub mod scaling;
+pub mod sql;
 
 use crate::calls::{Call, Recent};
 use crate::faults::Faults;
@@ -38,6 +42,9 @@ pub struct World {
     pub scaling: BTreeMap<String, scaling::Scaling>,
     pub metrics: BTreeMap<String, metrics::Metrics>,
     pub dns: dns::Dns,
+    pub aurora: aurora::Aurora,
+    pub dynamo: dynamo::Dynamo,
+    pub sessions: app::Sessions,
     pub users: Users,
     pub faults: Faults,
     pub limits: Limits,
@@ -60,6 +67,9 @@ pub struct Chance {
     pub ecs: Random,
     pub elb: Random,
     pub dns: Random,
+    pub aurora: Random,
+    pub dynamo: Random,
+    pub app: Random,
     pub metrics: Random,
     pub users: Random,
     pub faults: Random,
@@ -85,6 +95,9 @@ impl World {
             scaling: BTreeMap::new(),
             metrics: BTreeMap::new(),
             dns: dns::Dns::default(),
+            aurora: aurora::Aurora::default(),
+            dynamo: dynamo::Dynamo::default(),
+            sessions: app::Sessions::default(),
             users: Users::default(),
             faults: Faults::default(),
             limits: Limits::default(),
@@ -94,6 +107,9 @@ impl World {
                 ecs: stream("ecs"),
                 elb: stream("elb"),
                 dns: stream("dns"),
+                aurora: stream("aurora"),
+                dynamo: stream("dynamo"),
+                app: stream("app"),
                 metrics: stream("metrics"),
                 users: stream("users"),
                 faults: stream("faults"),
@@ -115,13 +131,15 @@ impl World {
         self.now = self.now.max(to);
     }
 
-    /// Causes before effects: what breaks, what runs, who is asked, who asks, what is measured, and
+    /// Causes before effects: what breaks, what runs, who is asked, what is stored, who asks, what is measured, and
     /// what acts upon the measure.
     fn tick(&mut self) {
         crate::faults::tick(self);
         ecs::tick(self);
         elb::tick(self);
         dns::tick(self);
+        aurora::tick(self);
+        dynamo::tick(self);
         crate::users::tick(self);
         metrics::tick(self);
         scaling::tick(self);

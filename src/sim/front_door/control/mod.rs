@@ -180,10 +180,23 @@ fn truth(world: &World, request: &Request) -> Page {
         "failed": failed,
         "kinds": world.truth.kinds(),
         "digest": world.truth.digest(),
+        "writes": writes(world),
         "events": events,
         "users": users,
     });
     Ok((StatusCode::OK, page))
+}
+
+/// What was acknowledged and what became of it.
+fn writes(world: &World) -> Value {
+    let writes = &world.truth.writes;
+    json!({
+        "rows": writes.rows,
+        "rows_lost": writes.rows_lost,
+        "rows_split": writes.rows_split,
+        "sessions": writes.sessions,
+        "stale_reads": writes.stale_reads,
+    })
 }
 
 fn moment(text: &str) -> Option<Moment> {

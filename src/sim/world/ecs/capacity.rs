@@ -3,6 +3,7 @@
 
 use super::{Behaviour, Pool, Task};
 use crate::moment::Moment;
+use crate::world::app::Wiring;
 use crate::world::metrics::Series;
 use crate::world::{TICK, World};
 use std::collections::BTreeMap;
@@ -33,6 +34,7 @@ pub struct Listener {
     task: u64,
     ports: Arc<[u16]>,
     behaviour: Behaviour,
+    wiring: Arc<Wiring>,
     /// Requests a second at 100 %.
     capacity: f64,
     /// Requests of this second.
@@ -50,6 +52,7 @@ impl Listener {
             task: task.number,
             ports: task.definition.ports().into(),
             behaviour: task.definition.behaviour(),
+            wiring: Arc::new(task.definition.wiring()),
             capacity: (task.definition.vcpus() * REQUESTS_PER_VCPU_S).max(1.0),
             load: 0,
             busy: 0.0,
@@ -88,6 +91,17 @@ pub fn load(world: &mut World, region: &str, ip: Ipv4Addr, requests: u64) -> (f6
     let busy = listener.busy.max(listener.load as f64 / listener.capacity);
     let share = if listener.behaviour == Behaviour::Sick { 1.0 } else { share };
     (share, listener.latency_ms(busy))
+}
+
+/// Where the task at `ip` keeps its state.
+pub fn wiring(world: &World, region: &str, ip: Ipv4Addr) -> Option<Arc<Wiring>> {
+    Some(world.ecs.get(region)?.pool.listeners.get(&ip)?.wiring.clone())
+}
+
+/// The table that the tasks of `region` keep sessions in.
+pub fn sessions_table(world: &World, region: &str) -> Option<String> {
+    let listeners = &world.ecs.get(region)?.pool.listeners;
+    listeners.values().find_map(|listener| listener.wiring.sessions.clone())
 }
 
 /// Reads the load of the second that ended; at the end of a minute, publishes it.

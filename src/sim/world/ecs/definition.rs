@@ -4,6 +4,7 @@ use super::Tags;
 use crate::doc::Doc;
 use crate::moment::Moment;
 use crate::world::ACCOUNT;
+use crate::world::app::Wiring;
 
 /// One revision of a family.
 #[derive(Debug, Clone)]
@@ -86,6 +87,12 @@ impl TaskDefinition {
 
     pub fn ports(&self) -> Vec<u16> {
         self.containers.iter().flat_map(|container| container.ports.iter().copied()).collect()
+    }
+
+    /// Where its first essential container keeps its state.
+    pub fn wiring(&self) -> Wiring {
+        let container = self.containers.iter().find(|container| container.essential);
+        container.map(|container| Wiring::of(&container.echo)).unwrap_or_default()
     }
 
     pub fn stop_timeout_s(&self) -> u32 {

@@ -17,7 +17,7 @@ mod task;
 #[cfg(test)]
 mod tests;
 
-pub use capacity::{Listener, TaskAnswer, ask, load};
+pub use capacity::{Listener, TaskAnswer, ask, load, sessions_table, wiring};
 pub use cluster::Cluster;
 pub use definition::{Behaviour, Container, TaskDefinition};
 pub use pool::Pool;

@@ -2,6 +2,7 @@
 
 use crate::faults::{self, From};
 use crate::world::World;
+use crate::world::app;
 use crate::world::ecs::{self, TaskAnswer};
 use std::net::Ipv4Addr;
 
@@ -28,6 +29,10 @@ impl Backend for Fargate {
     }
 
     fn load(&self, world: &mut World, region: &str, ip: Ipv4Addr, requests: u64) -> (f64, f64) {
-        ecs::load(world, region, ip, requests)
+        let (share, latency_ms) = ecs::load(world, region, ip, requests);
+        let Some(wiring) = ecs::wiring(world, region, ip) else { return (share, latency_ms) };
+        let answered = (requests as f64 * (1.0 - share)).round() as u64;
+        let strain = app::rows(world, region, &wiring, answered);
+        (share + (1.0 - share) * strain.failing, latency_ms + strain.added_ms)
     }
 }
