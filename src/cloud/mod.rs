@@ -12,6 +12,7 @@ mod edge;
 pub mod elbv2;
 mod error;
 mod pace;
+pub mod rdsdata;
 pub mod route53;
 pub mod scaling;
 mod send;
@@ -75,6 +76,9 @@ struct Regional {
     ecs: Pair<aws_sdk_ecs::Client>,
     elbv2: Pair<aws_sdk_elasticloadbalancingv2::Client>,
     scaling: Pair<aws_sdk_applicationautoscaling::Client>,
+    rds: Pair<aws_sdk_rds::Client>,
+    rdsdata: Pair<aws_sdk_rdsdata::Client>,
+    dynamodb: Pair<aws_sdk_dynamodb::Client>,
     cloudwatch: aws_sdk_cloudwatch::Client,
     sts: aws_sdk_sts::Client,
 }
@@ -90,6 +94,10 @@ struct Pair<C> {
 enum Use {
     Reads,
     Writes,
+    /// SQL that may run as long as the Data API lets it: 45 seconds (RDS Data API, ExecuteStatement). A
+    /// client that gives up earlier would not know whether it was committed, and one that tries again would
+    /// not know which of them was.
+    Statements,
 }
 
 /// The longest time that a connection may take.
@@ -100,6 +108,7 @@ impl Use {
         match self {
             Use::Reads => "reads",
             Use::Writes => "writes",
+            Use::Statements => "statements",
         }
     }
 
@@ -107,6 +116,7 @@ impl Use {
         match self {
             Use::Reads => 2,
             Use::Writes => 3,
+            Use::Statements => 1,
         }
     }
 
@@ -115,6 +125,7 @@ impl Use {
         let (read, attempt, operation) = match self {
             Use::Reads => (4, 5, 12),
             Use::Writes => (7, 8, 30),
+            Use::Statements => (47, 48, 50),
         };
         TimeoutConfig::builder()
             .connect_timeout(CONNECT)
@@ -182,6 +193,12 @@ impl Regional {
             ecs: pair!(aws_sdk_ecs, setup, region),
             elbv2: pair!(aws_sdk_elasticloadbalancingv2, setup, region),
             scaling: pair!(aws_sdk_applicationautoscaling, setup, region),
+            rds: pair!(aws_sdk_rds, setup, region),
+            rdsdata: Pair {
+                reads: client!(aws_sdk_rdsdata, setup, region, Use::Reads),
+                writes: client!(aws_sdk_rdsdata, setup, region, Use::Statements),
+            },
+            dynamodb: pair!(aws_sdk_dynamodb, setup, region),
             cloudwatch: client!(aws_sdk_cloudwatch, setup, region, Use::Reads),
             sts: client!(aws_sdk_sts, setup, region, Use::Reads),
         }

@@ -2,7 +2,7 @@
 
 use super::edge::some_text;
 use super::error::call_error;
-use super::{Aws, route53};
+use super::{Aws, rdsdata, route53};
 use crate::model::call::{Act, Call};
 use crate::model::outcome::{CallError, Outcome};
 use aws_sdk_applicationautoscaling::operation::RequestId;
@@ -48,6 +48,23 @@ async fn sent(aws: &Aws, call: &Call) -> Result<Option<String>, CallError> {
         Act::ChangeResourceRecordSets { zone_id, changes } => {
             route53::change_resource_record_sets(aws, zone_id, changes).await
         }
+        Act::SwitchoverGlobalCluster { global, target_arn } => {
+            let call = aws.regional(&call.region)?.rds.writes.switchover_global_cluster();
+            let call = call.global_cluster_identifier(global).target_db_cluster_identifier(target_arn);
+            Ok(some_text(call.send().await.map_err(call_error)?.request_id()))
+        }
+        Act::FailoverGlobalCluster { global, target_arn } => {
+            let call = aws.regional(&call.region)?.rds.writes.failover_global_cluster().allow_data_loss(true);
+            let call = call.global_cluster_identifier(global).target_db_cluster_identifier(target_arn);
+            Ok(some_text(call.send().await.map_err(call_error)?.request_id()))
+        }
+        Act::CopyDbClusterSnapshot { source_arn, target_id } => {
+            let call = aws.regional(&call.region)?.rds.writes.copy_db_cluster_snapshot();
+            let call =
+                call.source_db_cluster_snapshot_identifier(source_arn).target_db_cluster_snapshot_identifier(target_id);
+            Ok(some_text(call.send().await.map_err(call_error)?.request_id()))
+        }
+        Act::Heartbeat(beat) => rdsdata::heartbeat(aws, &call.region, beat).await,
     }
 }
 

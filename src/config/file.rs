@@ -16,6 +16,8 @@ pub(super) struct File {
     #[serde(default)]
     pub guardrails: GuardrailsSection,
     #[serde(default)]
+    pub failover: FailoverSection,
+    #[serde(default)]
     pub ui: UiSection,
 }
 
@@ -58,6 +60,12 @@ pub(super) struct OperationsSection {
 pub(super) struct GuardrailsSection {
     pub floor_regions: Option<Spanned<i64>>,
     pub capacity_headroom: Option<Spanned<f64>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FailoverSection {
+    pub max_data_loss_s: Option<Spanned<i64>>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -65,6 +65,7 @@ pub fn simulated() -> Stack {
         ramp: vec![75, 50, 25, 0],
         floor_regions: 1,
         capacity_headroom: 1.25,
+        max_data_loss: std::time::Duration::from_secs(60),
     }
 }
 

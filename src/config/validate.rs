@@ -4,6 +4,7 @@ use super::error::{Problem, nearest};
 use super::file::File;
 use super::{Config, Ui};
 use crate::model::stack::Stack;
+use std::time::Duration;
 use toml::Spanned;
 
 /// Regions that are commercial and open by default or by opting in (AWS General Reference, 2026).
@@ -107,6 +108,12 @@ pub(super) fn validate(file: File) -> Result<Config, Vec<Problem>> {
         }
         headroom.into_inner()
     });
+    let max_data_loss_s = file.failover.max_data_loss_s.map_or(60, |seconds| {
+        if !(0..=86_400).contains(seconds.get_ref()) {
+            problems.at(&seconds, "[failover] max_data_loss_s: must be from 0 to 86400 seconds, like 60");
+        }
+        seconds.into_inner()
+    });
     let https = file.regions.iter().any(|region| region.certificate.is_some());
     if !problems.0.is_empty() {
         return Err(problems.0);
@@ -123,6 +130,7 @@ pub(super) fn validate(file: File) -> Result<Config, Vec<Problem>> {
             ramp,
             floor_regions: floor as usize,
             capacity_headroom: headroom,
+            max_data_loss: Duration::from_secs(max_data_loss_s as u64),
         },
         ui: Ui { theme: file.ui.theme.map(Spanned::into_inner) },
     })

@@ -22,6 +22,33 @@ pub enum Act {
     ModifyRule { rule_arn: String, body: String },
     /// route53: one atomic batch.
     ChangeResourceRecordSets { zone_id: String, changes: Vec<Change> },
+    /// rds: nothing is lost. Sent in the writer's Region.
+    SwitchoverGlobalCluster { global: String, target_arn: String },
+    /// rds: with data loss allowed. Sent in the target's Region.
+    FailoverGlobalCluster { global: String, target_arn: String },
+    /// rds: keeps a system snapshot beyond the retention of its cluster.
+    CopyDbClusterSnapshot { source_arn: String, target_id: String },
+    /// rds-data: one row that proves a writer.
+    Heartbeat(Heartbeat),
+}
+
+/// A heartbeat: whoever commits it writes, and under which epoch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heartbeat {
+    pub cluster_arn: String,
+    /// Name or ARN of the secret of the user that may insert.
+    pub secret: String,
+    pub database: String,
+    pub vantage: String,
+    pub seq: u64,
+    pub epoch: u64,
+}
+
+impl Heartbeat {
+    /// The statement; a heartbeat that is sent twice is there once. The table: `tandem_heartbeat (vantage text,
+    /// seq bigint, epoch bigint, at timestamptz DEFAULT now(), PRIMARY KEY (vantage, seq))`.
+    pub const SQL: &str = "INSERT INTO tandem_heartbeat (vantage, seq, epoch) \
+        VALUES (:vantage, :seq, :epoch) ON CONFLICT DO NOTHING";
 }
 
 /// A change of one record set. DELETE must match the record exactly, so a DELETE and CREATE pair is a
@@ -62,6 +89,10 @@ impl Call {
             Act::RegisterScalableTarget { .. } => "application-autoscaling",
             Act::ModifyRule { .. } => "elbv2",
             Act::ChangeResourceRecordSets { .. } => "route53",
+            Act::SwitchoverGlobalCluster { .. }
+            | Act::FailoverGlobalCluster { .. }
+            | Act::CopyDbClusterSnapshot { .. } => "rds",
+            Act::Heartbeat(_) => "rds-data",
         }
     }
 
@@ -71,6 +102,10 @@ impl Call {
             Act::RegisterScalableTarget { .. } => "RegisterScalableTarget",
             Act::ModifyRule { .. } => "ModifyRule",
             Act::ChangeResourceRecordSets { .. } => "ChangeResourceRecordSets",
+            Act::SwitchoverGlobalCluster { .. } => "SwitchoverGlobalCluster",
+            Act::FailoverGlobalCluster { .. } => "FailoverGlobalCluster",
+            Act::CopyDbClusterSnapshot { .. } => "CopyDBClusterSnapshot",
+            Act::Heartbeat(_) => "ExecuteStatement",
         }
     }
 
@@ -97,6 +132,24 @@ impl Call {
             Act::ChangeResourceRecordSets { zone_id, changes } => json!({
                 "HostedZoneId": zone_id, "ChangeBatch": { "Changes": changes.iter().map(change).collect::<Vec<_>>() },
             }),
+            Act::SwitchoverGlobalCluster { global, target_arn } => {
+                json!({ "GlobalClusterIdentifier": global, "TargetDbClusterIdentifier": target_arn })
+            }
+            Act::FailoverGlobalCluster { global, target_arn } => json!({
+                "GlobalClusterIdentifier": global, "TargetDbClusterIdentifier": target_arn, "AllowDataLoss": true,
+            }),
+            Act::CopyDbClusterSnapshot { source_arn, target_id } => json!({
+                "SourceDBClusterSnapshotIdentifier": source_arn, "TargetDBClusterSnapshotIdentifier": target_id,
+            }),
+            Act::Heartbeat(beat) => json!({
+                "resourceArn": beat.cluster_arn, "secretArn": beat.secret, "database": beat.database,
+                "sql": Heartbeat::SQL,
+                "parameters": [
+                    { "name": "vantage", "value": { "stringValue": beat.vantage } },
+                    { "name": "seq", "value": { "longValue": beat.seq } },
+                    { "name": "epoch", "value": { "longValue": beat.epoch } },
+                ],
+            }),
         }
     }
 
@@ -121,6 +174,12 @@ impl Call {
                     .collect();
                 format!("records: {}", weights.join(", "))
             }
+            Act::SwitchoverGlobalCluster { target_arn, .. } => format!("switch over to {}", last_part(target_arn)),
+            Act::FailoverGlobalCluster { target_arn, .. } => {
+                format!("fail over to {}, data loss allowed", last_part(target_arn))
+            }
+            Act::CopyDbClusterSnapshot { target_id, .. } => format!("copy the snapshot as {target_id}"),
+            Act::Heartbeat(beat) => format!("commit a heartbeat of epoch {}", beat.epoch),
         }
     }
 
@@ -139,6 +198,11 @@ impl Call {
         }
         line
     }
+}
+
+/// What an ARN names.
+fn last_part(arn: &str) -> &str {
+    arn.rsplit([':', '/']).next().unwrap_or(arn)
 }
 
 /// The action of a switch rule that answers `body`.

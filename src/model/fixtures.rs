@@ -1,8 +1,10 @@
 //! A healthy stack, seen just now.
 
+use crate::model::database::{ClusterView, GlobalView, InstanceView, LagMinute, LagView, MemberView, Proof};
 use crate::model::observed::Observed;
 use crate::model::place::Place;
 use crate::model::records::{Alias, RecordSet, Routing};
+use crate::model::sessions::{Arrival, ReplicaView, ReplicationView, TableView};
 use crate::model::snapshot::*;
 use crate::model::stack::Stack;
 use jiff::Timestamp;
@@ -43,7 +45,79 @@ pub(crate) fn snapshot() -> Snapshot {
                 .collect(),
         ),
         answers: seen(vec![answer("new-york", "us-east-1"), answer("london", "eu-west-1")]),
+        proof: seen(Proof {
+            region: stack.regions[0].clone(),
+            epoch: 1,
+            vantage: "console".into(),
+            seq: 1,
+            sent: now(),
+            took: Some(Duration::from_millis(12)),
+        }),
         events: vec![],
+    }
+}
+
+/// The global database with its writer in the first Region.
+fn global(stack: &Stack) -> GlobalView {
+    let member = |(place, region): (usize, &String)| MemberView {
+        region: region.clone(),
+        cluster_arn: cluster_arn(stack, region),
+        writer: place == 0,
+        forwarding: (place > 0).then(|| "enabled".into()),
+        synchronization: (place > 0).then(|| "connected".into()),
+    };
+    GlobalView {
+        id: stack.global_cluster(),
+        status: "available".into(),
+        engine: Some("aurora-postgresql".into()),
+        engine_version: Some("16.6".into()),
+        endpoint: Some("shop-db.global-x.global.rds.amazonaws.com".into()),
+        role_change: None,
+        members: stack.regions.iter().enumerate().map(member).collect(),
+    }
+}
+
+fn cluster_arn(stack: &Stack, region: &str) -> String {
+    format!("arn:aws:rds:{region}:123456789012:cluster:{}-{region}", stack.global_cluster())
+}
+
+fn cluster(stack: &Stack, name: &str) -> ClusterView {
+    let id = format!("{}-{name}", stack.global_cluster());
+    let instance = |number: u32| InstanceView {
+        id: format!("{id}-{number}"),
+        class: Some("db.r6g.large".into()),
+        status: "available".into(),
+        zone: Some(format!("{name}a")),
+        writer: number == 1 && name == stack.regions[0],
+        engine_version: Some("16.6".into()),
+    };
+    ClusterView {
+        arn: cluster_arn(stack, name),
+        status: "available".into(),
+        engine_version: Some("16.6".into()),
+        writer_endpoint: Some(format!("{id}.cluster-x.{name}.rds.amazonaws.com")),
+        reader_endpoint: Some(format!("{id}.cluster-ro-x.{name}.rds.amazonaws.com")),
+        data_api: true,
+        forwarding_requested: Some(true),
+        local_forwarding: Some("enabled".into()),
+        parameter_group: Some("shop-db".into()),
+        retention_days: Some(7),
+        instances: vec![instance(1), instance(2)],
+        kept_writes: vec![],
+        id,
+    }
+}
+
+fn table(stack: &Stack, name: &str) -> TableView {
+    let replica = |peer: &str| ReplicaView { region: peer.into(), status: "ACTIVE".into(), progress: None };
+    TableView {
+        name: stack.sessions_table(),
+        status: "ACTIVE".into(),
+        consistency: Some("EVENTUAL".into()),
+        replicas: stack.peers(name).map(replica).collect(),
+        items: Some(528),
+        billing: Some("PAY_PER_REQUEST".into()),
+        deletion_protection: Some(true),
     }
 }
 
@@ -101,6 +175,7 @@ fn region(stack: &Stack, name: &str) -> RegionView {
         p99_ms: Some(80.0),
         cpu_percent: Some(35.0),
     };
+    let arrival = Arrival { sent: now(), took: Some(Duration::from_millis(800)) };
     RegionView {
         name: name.into(),
         service: seen(ServiceView {
@@ -128,5 +203,23 @@ fn region(stack: &Stack, name: &str) -> RegionView {
         targets: seen((0..4).map(target).collect()),
         switches: seen(switches),
         traffic: seen(TrafficView { minutes: vec![(now(), minute)] }),
+        global: seen(global(stack)),
+        cluster: seen(cluster(stack, name)),
+        lag: seen(LagView { minutes: lags(stack, name) }),
+        database_events: seen(vec![]),
+        table: seen(table(stack, name)),
+        replication: seen(ReplicationView::default()),
+        canary: seen(now()),
+        arrivals: seen(stack.peers(name).map(|peer| (peer.to_string(), arrival)).collect()),
     }
+}
+
+/// A secondary's lag in the last minutes; the writer has none.
+fn lags(stack: &Stack, name: &str) -> Vec<(Timestamp, LagMinute)> {
+    let minute = |ago: i64| {
+        let at = now() - jiff::SignedDuration::from_secs(60 * ago);
+        let ms = 80.0 + ago as f64;
+        (at, LagMinute { replication_ms: Some(ms), rpo_ms: Some(2.0 * ms), progress_ms: Some(ms) })
+    };
+    if name == stack.regions[0] { vec![] } else { (1..=6).rev().map(minute).collect() }
 }

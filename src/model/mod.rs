@@ -2,6 +2,7 @@
 //! chance: every function here gives the same answer to the same question.
 
 pub mod call;
+pub mod database;
 pub mod event;
 pub mod observed;
 pub mod operation;
@@ -10,6 +11,7 @@ pub mod place;
 pub mod plan;
 pub mod records;
 pub mod safety;
+pub mod sessions;
 pub mod snapshot;
 pub mod stack;
 pub mod text;

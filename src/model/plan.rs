@@ -2,6 +2,7 @@
 //! is data; running it adds nothing that is not in it.
 
 use super::call::{Act, Call};
+use super::database;
 use super::observed::elapsed;
 use super::safety::Check;
 use super::snapshot::Snapshot;
@@ -17,10 +18,17 @@ pub enum Kind {
     Drain,
     Evacuate,
     Restore,
+    /// The database's writer moves to the Region; nothing is lost, unless its old Region is lost.
+    Failover,
+    /// The same, with data loss allowed even where both sides answer.
+    ForcedFailover,
+    /// The writes that a failover lost are kept for good.
+    Keep,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 4] = [Kind::Scale, Kind::Drain, Kind::Evacuate, Kind::Restore];
+    pub const ALL: [Kind; 7] =
+        [Kind::Scale, Kind::Drain, Kind::Evacuate, Kind::Restore, Kind::Failover, Kind::ForcedFailover, Kind::Keep];
 
     pub fn word(self) -> &'static str {
         match self {
@@ -28,6 +36,9 @@ impl Kind {
             Kind::Drain => "drain",
             Kind::Evacuate => "evacuate",
             Kind::Restore => "restore",
+            Kind::Failover => "fail over to",
+            Kind::ForcedFailover => "force failover to",
+            Kind::Keep => "keep lost writes of",
         }
     }
 }
@@ -83,6 +94,12 @@ pub enum Until {
     Switched { region: String, evacuate: bool },
     /// No place is sent to the Region any more (`left`), or some place is again (not `left`).
     Answers { region: String, left: bool },
+    /// The Region's member writes, and no role change is under way any more.
+    Writer { region: String },
+    /// A heartbeat of this epoch or a later one was committed there, after the step began.
+    Proven { region: String, epoch: u64 },
+    /// The snapshot of lost writes has a copy of this name that is available.
+    Kept { region: String, copy: String },
     /// Requests in the Region are down to this many a second, in a minute that began after the step.
     Quiet { region: String, requests_per_s: f64 },
 }
@@ -151,6 +168,9 @@ impl Until {
                 judge(right > 0 && right == readable, format!("{right}/{readable} readable switches agree"))
             }
             Until::Answers { region, left } => answers(snapshot, started, now, region, *left),
+            Until::Writer { region } => writer(snapshot, now, region),
+            Until::Proven { region, epoch } => proven(snapshot, started, now, region, *epoch),
+            Until::Kept { region, copy } => kept(snapshot, now, region, copy),
             Until::Quiet { region, requests_per_s } => quiet(snapshot, started, region, *requests_per_s),
         }
     }
@@ -202,6 +222,43 @@ fn answers(snapshot: &Snapshot, started: Timestamp, now: Timestamp, region: &str
         return Progress::Waiting("name servers not read yet".into());
     };
     judge((sent == 0) == left, format!("{sent}/{all} places are sent to {region}"))
+}
+
+/// FailoverState vanishes at the end, so three things make a role change done: the writer has moved, the
+/// status is back, and nothing is under way.
+fn writer(snapshot: &Snapshot, now: Timestamp, region: &str) -> Progress {
+    let Some(global) = database::newest(snapshot).and_then(|seen| seen.current(now)) else {
+        return Progress::Waiting("the global database cannot be seen".into());
+    };
+    let cluster = snapshot.region(region).and_then(|view| view.cluster.current(now));
+    let status = cluster.map_or("unknown", |cluster| cluster.status.as_str());
+    let moved = global.writer() == Some(region);
+    let under_way = global.role_change.as_ref().map(|change| change.status.clone());
+    judge(
+        moved && under_way.is_none() && global.status == "available" && status == "available",
+        format!(
+            "writer {}, global cluster {}, {region} {status}{}",
+            global.writer().unwrap_or("none"),
+            global.status,
+            under_way.map(|status| format!(", {status}")).unwrap_or_default()
+        ),
+    )
+}
+
+fn proven(snapshot: &Snapshot, started: Timestamp, now: Timestamp, region: &str, epoch: u64) -> Progress {
+    match snapshot.proof.current(now) {
+        Some(proof) if proof.region == region && proof.epoch >= epoch && proof.sent >= started => {
+            Progress::Met(format!("epoch {} committed in {region}", proof.epoch))
+        }
+        Some(proof) => Progress::Waiting(format!("last commit in {}, epoch {} of {epoch}", proof.region, proof.epoch)),
+        None => Progress::Waiting("no commit is proven".into()),
+    }
+}
+
+fn kept(snapshot: &Snapshot, now: Timestamp, region: &str, copy: &str) -> Progress {
+    let cluster = snapshot.region(region).and_then(|view| view.cluster.current(now));
+    let kept = cluster.and_then(|cluster| cluster.kept_writes.iter().find(|kept| kept.copy.as_deref() == Some(copy)));
+    judge(kept.is_some(), if kept.is_some() { format!("{copy} stands") } else { format!("{copy} is not there yet") })
 }
 
 fn quiet(snapshot: &Snapshot, started: Timestamp, region: &str, floor: f64) -> Progress {

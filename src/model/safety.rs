@@ -1,10 +1,12 @@
 //! Rules that keep an operation from making things worse. Each tells its arithmetic, so that a
 //! refusal explains itself.
 
+use super::database::{self, GlobalView, Loss};
 use super::observed::Freshness;
 use super::snapshot::{RegionView, Snapshot};
 use super::verdict;
 use jiff::Timestamp;
+use std::time::Duration;
 
 /// One rule, judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +92,86 @@ pub fn ours<'a>(snapshot: &Snapshot, regions: impl IntoIterator<Item = &'a str>)
         return Check::new("our own", Ruling::Warn, why);
     }
     Check::new("our own", Ruling::Pass, format!("tagged tandem:stack={}", snapshot.stack))
+}
+
+/// No switchover or failover of the database is under way.
+pub fn role_change(snapshot: &Snapshot) -> Check {
+    match database::under_way(snapshot) {
+        None => Check::new("one role change", Ruling::Pass, "no switchover or failover is under way".into()),
+        Some(change) => {
+            let to = change.to.as_deref().unwrap_or("another Region");
+            Check::new("one role change", Ruling::Refuse, format!("{} to {to} is under way", change.status))
+        }
+    }
+}
+
+/// What a failover would lose is within what the configuration allows. It warns: whoever has lost the writer
+/// must be able to go on.
+pub fn predicted_loss(loss: Loss, allowed: Duration) -> Check {
+    let ruling = match loss {
+        Loss::AtMost { bound, .. } if bound <= allowed => Ruling::Pass,
+        _ => Ruling::Warn,
+    };
+    Check::new("predicted loss", ruling, format!("{}; {} s are allowed", loss.words(), allowed.as_secs()))
+}
+
+/// The writer that is given up has stopped committing. It warns: an old writer that cannot be reached by its
+/// users may still commit for others, and promoting another then makes two until Aurora fences it.
+pub fn old_writer(snapshot: &Snapshot, now: Timestamp, from: &str) -> Check {
+    let proof = snapshot.proof.value.as_ref().filter(|proof| proof.region == from);
+    let Some(proof) = proof else {
+        return Check::new("old writer", Ruling::Warn, format!("no commit in {from} was ever seen"));
+    };
+    let age = super::observed::elapsed(proof.sent, now).as_secs();
+    match snapshot.proof.current(now) {
+        Some(_) => Check::new(
+            "old writer",
+            Ruling::Warn,
+            format!("{from} STILL COMMITS, {age} s ago: until it is fenced there are two writers"),
+        ),
+        None => Check::new("old writer", Ruling::Pass, format!("last commit in {from} {age} s ago, none since")),
+    }
+}
+
+/// A switchover needs the same major and minor version on both sides (Aurora User Guide, upgrading a global
+/// database); patch levels may block it too.
+pub fn same_engine(from: &RegionView, to: &RegionView) -> Check {
+    let version = |view: &RegionView| view.cluster.value.as_ref().and_then(|cluster| cluster.engine_version.clone());
+    match (version(from), version(to)) {
+        (Some(old), Some(new)) if old == new => Check::new("same engine", Ruling::Pass, format!("both run {old}")),
+        (Some(old), Some(new)) => Check::new(
+            "same engine",
+            Ruling::Refuse,
+            format!("{} runs {old}, {} runs {new}: a switchover needs the same version", from.name, to.name),
+        ),
+        _ => Check::new("same engine", Ruling::Refuse, "the engine versions are UNKNOWN".into()),
+    }
+}
+
+/// The target of a switchover is connected.
+pub fn synchronised(global: &GlobalView, target: &str) -> Check {
+    let state = global.member(target).and_then(|member| member.synchronization.as_deref()).unwrap_or("unknown");
+    let ruling = if state == "connected" { Ruling::Pass } else { Ruling::Refuse };
+    Check::new("synchronised", ruling, format!("{target} is {state}"))
+}
+
+/// After the role change every Region writes through its own endpoint: the old writer must forward, and the
+/// new one must forward within itself.
+pub fn forwards(target: &RegionView, global: &GlobalView) -> Check {
+    let off = |status: Option<&str>| matches!(status, Some("disabled" | "disabling"));
+    let local = target.cluster.value.as_ref().and_then(|cluster| cluster.local_forwarding.clone());
+    let member = global.member(&target.name).and_then(|member| member.forwarding.clone());
+    if off(local.as_deref()) {
+        let why =
+            format!("{} has no local write forwarding: its tasks cannot write through their endpoint", target.name);
+        return Check::new("forwarding", Ruling::Warn, why);
+    }
+    if off(member.as_deref()) {
+        let why = format!("{} has no global write forwarding: its tasks cannot write when it is demoted", target.name);
+        return Check::new("forwarding", Ruling::Warn, why);
+    }
+    let told = |status: Option<String>| status.unwrap_or_else(|| "not told".into());
+    Check::new("forwarding", Ruling::Pass, format!("global {}, local {}", told(member), told(local)))
 }
 
 /// The receivers' running tasks can carry the load that moves: tasks that serve now, none that are

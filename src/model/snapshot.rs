@@ -1,9 +1,11 @@
 //! The stack as it was last seen: one picture, every part with its own age.
 
+use super::database::{ClusterView, GlobalView, LagView, Proof};
 use super::event::Event;
 use super::observed::Observed;
 use super::place::Place;
 use super::records::RecordSet;
+use super::sessions::{Arrival, ReplicationView, TableView};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -22,6 +24,8 @@ pub struct Snapshot {
     pub checks: Observed<BTreeMap<String, RegionChecks>>,
     /// What the authoritative servers answer users of each place (data plane).
     pub answers: Observed<Vec<PlaceAnswer>>,
+    /// The newest heartbeat that the database's writer has committed.
+    pub proof: Observed<Proof>,
     /// Newest first.
     pub events: Vec<Event>,
 }
@@ -37,6 +41,21 @@ pub struct RegionView {
     /// The switches that stand on this Region's load balancer, by the Region they can evacuate.
     pub switches: Observed<BTreeMap<String, SwitchView>>,
     pub traffic: Observed<TrafficView>,
+    /// The global database, as this Region tells it.
+    pub global: Observed<GlobalView>,
+    /// This Region's member of it.
+    pub cluster: Observed<ClusterView>,
+    /// How far the member is behind, while it is a secondary.
+    pub lag: Observed<LagView>,
+    /// What RDS told of the cluster, newest first.
+    pub database_events: Observed<Vec<Event>>,
+    /// The session table.
+    pub table: Observed<TableView>,
+    pub replication: Observed<ReplicationView>,
+    /// When the newest canary was written here.
+    pub canary: Observed<Timestamp>,
+    /// The newest canaries that arrived here, by the Region that they came from.
+    pub arrivals: Observed<BTreeMap<String, Arrival>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 //! that any operator on any machine finds the same things.
 
 use super::records::Tree;
+use std::time::Duration;
 
 /// One stack, as the configuration describes it.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +24,8 @@ pub struct Stack {
     pub floor_regions: usize,
     /// Load that receivers must be able to take, times this, at least 1.
     pub capacity_headroom: f64,
+    /// What a failover may lose of the database without a warning.
+    pub max_data_loss: Duration,
 }
 
 impl Stack {
@@ -45,6 +48,25 @@ impl Stack {
     /// The resource of Application Auto Scaling.
     pub fn scaling_resource(&self) -> String {
         format!("service/{}/{}", self.cluster(), self.service())
+    }
+
+    /// The global database.
+    pub fn global_cluster(&self) -> String {
+        format!("{}-db", self.name)
+    }
+
+    /// The database inside of it.
+    pub fn database(&self) -> &'static str {
+        "app"
+    }
+
+    /// The secret of the database user that writes heartbeats.
+    pub fn heartbeat_secret(&self) -> String {
+        format!("{}-heartbeat", self.name)
+    }
+
+    pub fn sessions_table(&self) -> String {
+        format!("{}-sessions", self.name)
     }
 
     pub fn tree(&self) -> Tree {

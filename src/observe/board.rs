@@ -80,6 +80,14 @@ fn blank(stack: &Stack) -> Snapshot {
         targets: Observed::never(every::TARGETS),
         switches: Observed::never(every::SWITCHES),
         traffic: Observed::never(every::TRAFFIC),
+        global: Observed::never(every::GLOBAL),
+        cluster: Observed::never(every::CLUSTER),
+        lag: Observed::never(every::LAG),
+        database_events: Observed::never(every::DATABASE_EVENTS),
+        table: Observed::never(every::TABLE),
+        replication: Observed::never(every::REPLICATION),
+        canary: Observed::never(every::CANARY),
+        arrivals: Observed::never(every::CANARY),
     };
     Snapshot {
         stack: stack.name.clone(),
@@ -89,6 +97,7 @@ fn blank(stack: &Stack) -> Snapshot {
         records: Observed::never(every::RECORDS),
         checks: Observed::never(every::CHECKS),
         answers: Observed::never(every::ANSWERS),
+        proof: Observed::never(every::PROOF),
         events: vec![],
     }
 }

@@ -39,6 +39,14 @@ pub mod every {
     pub const RECORDS: Duration = Duration::from_secs(30);
     pub const CHECKS: Duration = Duration::from_secs(30);
     pub const ANSWERS: Duration = Duration::from_secs(10);
+    pub const GLOBAL: Duration = Duration::from_secs(10);
+    pub const CLUSTER: Duration = Duration::from_secs(15);
+    pub const LAG: Duration = Duration::from_secs(60);
+    pub const DATABASE_EVENTS: Duration = Duration::from_secs(30);
+    pub const TABLE: Duration = Duration::from_secs(30);
+    pub const REPLICATION: Duration = Duration::from_secs(60);
+    pub const CANARY: Duration = crate::model::sessions::CANARY_EVERY;
+    pub const PROOF: Duration = Duration::from_secs(5);
 }
 
 /// Keeps looking as long as it lives.

@@ -3,9 +3,10 @@
 
 pub mod drain;
 pub mod evacuate;
+pub mod failover;
+pub mod keep;
 pub mod restore;
 pub mod run;
-
 pub mod scale;
 
 use crate::model::call::Call;
@@ -60,6 +61,9 @@ pub fn plan(scene: Scene<'_>, wish: &Wish) -> Result<Plan, PlanError> {
         Kind::Drain => drain::plan(scene, &wish.region),
         Kind::Evacuate => evacuate::plan(scene, &wish.region),
         Kind::Restore => restore::plan(scene, &wish.region),
+        Kind::Failover => failover::plan(scene, &wish.region, false),
+        Kind::ForcedFailover => failover::plan(scene, &wish.region, true),
+        Kind::Keep => keep::plan(scene, &wish.region),
     }
 }
 

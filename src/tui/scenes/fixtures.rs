@@ -84,6 +84,7 @@ pub fn snapshot(count: usize) -> Snapshot {
         records: seen(records, 4, 10),
         checks: seen(checks.collect(), 6, 10),
         answers: seen(answers(names), 3, 10),
+        proof: Observed::never(Duration::from_secs(5)),
         events: events(names),
     }
 }
@@ -145,6 +146,14 @@ fn region(place: usize, name: &str, names: &[&str]) -> RegionView {
             10,
         ),
         traffic: seen(traffic([1240.0, 901.0, 655.0, 420.0, 188.0][place]), 12, 30),
+        global: Observed::never(Duration::from_secs(10)),
+        cluster: Observed::never(Duration::from_secs(15)),
+        lag: Observed::never(Duration::from_secs(60)),
+        database_events: Observed::never(Duration::from_secs(30)),
+        table: Observed::never(Duration::from_secs(30)),
+        replication: Observed::never(Duration::from_secs(60)),
+        canary: Observed::never(Duration::from_secs(15)),
+        arrivals: Observed::never(Duration::from_secs(15)),
     }
 }
 
