@@ -69,7 +69,7 @@ pub(super) fn bind(binder: &mut Binder, name: &str, call: &sqlparser::ast::Funct
         ("avg", Kind::Integer | Kind::Long) => {
             return unsupported("avg of whole numbers (cast them to double precision) is");
         }
-        ("sum" | "avg", kind) if kind == Kind::Span => return unsupported(format!("{name} of intervals is")),
+        ("sum" | "avg", Kind::Span) => return unsupported(format!("{name} of intervals is")),
         _ => return none(),
     };
     Ok(ask(binder, kind, Aggregate { what, of: Some(of.node), distinct }))

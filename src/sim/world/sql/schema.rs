@@ -80,15 +80,12 @@ struct Making {
 
 impl Making {
     fn column(&mut self, column: &ColumnDef) -> Sql<()> {
-        let (of, mut kind, mut required, mut default) = (name(&column.name), Kind::of(&column.data_type)?, false, None);
+        let (of, kind, mut required, mut default) = (name(&column.name), Kind::of(&column.data_type)?, false, None);
         if matches!(kind, Kind::Span) {
             return unsupported("a column of type interval is");
         }
         if self.table.place(&of).is_some() {
             return refuse("42701", format!("column \"{of}\" specified more than once"));
-        }
-        if let Kind::Varchar(Some(0)) = kind {
-            kind = Kind::Text;
         }
         let mut keys = vec![];
         for option in &column.options {
@@ -103,7 +100,7 @@ impl Making {
         }
         self.table.columns.push(Column { name: of.clone(), kind, required, default });
         for (given, primary) in keys {
-            self.key(given.map(name), &[of.clone()], primary)?;
+            self.key(given.map(name), std::slice::from_ref(&of), primary)?;
         }
         Ok(())
     }
