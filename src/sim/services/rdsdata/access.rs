@@ -1,6 +1,6 @@
 //! Which store a call is about, and whether it may have it.
 
-use super::refuse::{bad, no_data};
+use super::refuse::{invalid, no_data};
 use crate::operation::{Answer, Caller, Refusal};
 use crate::world::aurora::{self, NoData};
 use crate::world::sql::Database;
@@ -22,7 +22,7 @@ impl Target<'_> {
         length("secretArn", self.secret)?;
         let parts: Vec<&str> = self.cluster.splitn(7, ':').collect();
         if !matches!(parts[..], ["arn", _, "rds", _, _, "cluster", id] if !id.is_empty()) {
-            return bad(format!("Invalid cluster ARN: {}", self.cluster));
+            return invalid(format!("Invalid cluster ARN: {}", self.cluster));
         }
         secret(caller, self.secret)?;
         on_store(world, &caller.region, self.cluster, act).map_err(|why| no_data(self.cluster, &why))
@@ -43,7 +43,7 @@ fn length(member: &str, value: &str) -> Answer<()> {
         count if count > most => format!("less than or equal to {most}"),
         _ => return Ok(()),
     };
-    bad(format!(
+    invalid(format!(
         "1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: Member must have length {bound}"
     ))
 }

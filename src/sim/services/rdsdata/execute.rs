@@ -5,7 +5,7 @@
 use super::access::Target;
 use super::parameters::{self, SqlParameter};
 use super::records::{self, ColumnMetadata, ResultSetOptions, one_of};
-use super::refuse::{bad, database, no_transaction};
+use super::refuse::{database, invalid, no_transaction};
 use crate::doc::Doc;
 use crate::operation::{Answer, Caller};
 use crate::world::World;
@@ -81,12 +81,12 @@ pub fn execute(world: &mut World, caller: &Caller, asked: ExecuteStatementReques
 /// What can be said of a statement before it is read.
 pub fn statement(sql: &str, schema: Option<&str>) -> Answer<()> {
     if sql.chars().count() > MAX_STATEMENT {
-        return bad(format!(
+        return invalid(format!(
             "1 validation error detected: Value at 'sql' failed to satisfy constraint: Member must have length less than or equal to {MAX_STATEMENT}"
         ));
     }
     if schema.is_some_and(|schema| !schema.is_empty()) {
-        return bad("Schema parameter isn't supported");
+        return invalid("The schema parameter isn't supported");
     }
     Ok(())
 }

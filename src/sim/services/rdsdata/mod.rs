@@ -21,7 +21,7 @@ pub const RDSDATA: Service = Service {
     scope: "rds-data",
     speaks: &[Protocol::RestJson],
     items: &[],
-    misshapen: "BadRequestException",
+    misshapen: "ValidationException",
     global: false,
     operations: operations![
         ExecuteStatement => execute::execute, "POST" "/Execute" 200;

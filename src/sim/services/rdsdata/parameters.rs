@@ -1,6 +1,6 @@
 //! The values that stand for names in a statement.
 
-use super::refuse::bad;
+use super::refuse::invalid;
 use crate::doc::Doc;
 use crate::moment::Moment;
 use crate::operation::Answer;
@@ -38,7 +38,7 @@ pub fn read(list: Vec<SqlParameter>) -> Answer<Parameters> {
     let mut parameters = Parameters::new();
     for parameter in list {
         let Some(name) = parameter.name.filter(|name| !name.is_empty()) else {
-            return bad("The name of a parameter is missing");
+            return invalid("The name of a parameter is missing");
         };
         let value = value(&name, parameter.value.unwrap_or_default(), parameter.typeHint.as_deref())?;
         parameters.insert(name, value);
@@ -48,10 +48,12 @@ pub fn read(list: Vec<SqlParameter>) -> Answer<Parameters> {
 
 fn value(name: &str, field: Field, hint: Option<&str>) -> Answer<Value> {
     if field.arrayValue.is_some() {
-        return bad("Array parameters are not supported.");
+        return invalid("Array parameters are not supported.");
     }
     if field.blobValue.is_some() {
-        return bad(format!("The parameter {name} has a blob value, and no column of this database is of type bytea"));
+        return invalid(format!(
+            "The parameter {name} has a blob value, and no column of this database is of type bytea"
+        ));
     }
     let double = match field.doubleValue {
         None => None,
@@ -60,7 +62,7 @@ fn value(name: &str, field: Field, hint: Option<&str>) -> Answer<Value> {
             "NaN" => Some(f64::NAN),
             "Infinity" => Some(f64::INFINITY),
             "-Infinity" => Some(f64::NEG_INFINITY),
-            _ => return bad(format!("The double value of the parameter {name} isn't valid: {text}")),
+            _ => return invalid(format!("The double value of the parameter {name} isn't valid: {text}")),
         },
     };
     let given = [
@@ -74,8 +76,8 @@ fn value(name: &str, field: Field, hint: Option<&str>) -> Answer<Value> {
     match (given.next(), given.next(), hint) {
         (Some(Value::Text(text)), None, Some(hint)) => hinted(name, text, hint),
         (Some(value), None, _) => Ok(value),
-        (None, ..) => bad(format!("The value of the parameter {name} is missing")),
-        _ => bad(format!("The parameter {name} has more than one value")),
+        (None, ..) => invalid(format!("The value of the parameter {name} is missing")),
+        _ => invalid(format!("The parameter {name} has more than one value")),
     }
 }
 
@@ -87,18 +89,19 @@ fn hinted(name: &str, text: String, hint: &str) -> Answer<Value> {
         "DATE" => Moment::parse(&format!("{text}T00:00:00Z")),
         "DECIMAL" => {
             let number = text.parse().map(Value::Long).or_else(|_| text.parse().map(Value::Double));
-            return number.or_else(|_| bad(format!("The value of the parameter {name} isn't a valid DECIMAL: {text}")));
+            return number
+                .or_else(|_| invalid(format!("The value of the parameter {name} isn't a valid DECIMAL: {text}")));
         }
         "UUID" | "JSON" => return Ok(Value::Text(text)),
-        "TIME" => return bad("Parameters of type TIME are not supported."),
+        "TIME" => return invalid("Parameters of type TIME are not supported."),
         _ => {
-            return bad(format!(
+            return invalid(format!(
                 "1 validation error detected: Value '{hint}' at 'typeHint' failed to satisfy constraint: Member must satisfy enum value set: [JSON, UUID, TIMESTAMP, DATE, TIME, DECIMAL]"
             ));
         }
     };
     match moment {
         Some(at) => Ok(Value::Moment(at)),
-        None => bad(format!("The value of the parameter {name} isn't a valid {hint}: {text}")),
+        None => invalid(format!("The value of the parameter {name} isn't a valid {hint}: {text}")),
     }
 }

@@ -1,6 +1,6 @@
 //! Rows as the Data API gives them.
 
-use super::refuse::{bad, unsupported_result};
+use super::refuse::{invalid, unsupported_result};
 use crate::doc::Doc;
 use crate::operation::Answer;
 use crate::world::sql::{Outcome, Value};
@@ -26,7 +26,7 @@ impl ResultSetOptions {
 
 pub fn one_of(member: &str, value: Option<&str>, values: &[&str]) -> Answer<()> {
     match value {
-        Some(value) if !values.contains(&value) => bad(format!(
+        Some(value) if !values.contains(&value) => invalid(format!(
             "1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: Member must satisfy enum value set: [{}]",
             values.join(", ")
         )),

@@ -4,16 +4,22 @@ use crate::operation::{Answer, Refusal};
 use crate::world::aurora::NoData;
 use crate::world::sql::{Absent, MULTISTATEMENTS, SqlError};
 
-pub fn bad<T>(message: impl Into<String>) -> Answer<T> {
-    Err(Refusal::new(400, "BadRequestException", message))
+/// What is wrong before the database is asked. `BadRequestException` is for clusters of Aurora Serverless v1 only
+/// (RDS Data API model); the others say so (Aurora User Guide, Comparing Data API behaviors).
+pub fn invalid<T>(message: impl Into<String>) -> Answer<T> {
+    Err(validation(message))
+}
+
+fn validation(message: impl Into<String>) -> Refusal {
+    Refusal::new(400, "ValidationException", message)
 }
 
 /// What the database itself refuses. What the Data API sees before it asks the database has a code of its own.
 pub fn database(error: &SqlError) -> Refusal {
     let place = error.message.strip_prefix("there is no parameter :");
     match (error.state, place) {
-        ("42P02", Some(name)) => Refusal::new(400, "BadRequestException", format!("Cannot find parameter: {name}")),
-        _ if error.message == MULTISTATEMENTS => Refusal::new(400, "BadRequestException", MULTISTATEMENTS),
+        ("42P02", Some(name)) => validation(format!("Cannot find parameter: {name}")),
+        _ if error.message == MULTISTATEMENTS => validation(MULTISTATEMENTS),
         _ => Refusal::new(400, "DatabaseErrorException", error.to_string()),
     }
 }

@@ -169,7 +169,7 @@ fn hints_make_moments_of_text() {
     assert_eq!(read["records"], json!([[{ "booleanValue": true }, { "stringValue": "2026-01-05 13:59:59.5" }]]));
     call(&mut world, "/Execute", ask("DATE", "2026-01-05"));
     for (hint, text) in [("TIMESTAMP", "yesterday"), ("DATE", "2026-13-01"), ("TIME", "10:00:00"), ("YEAR", "2026")] {
-        assert_eq!(refused(&mut world, "/Execute", ask(hint, text)).1, "BadRequestException", "{hint}");
+        assert_eq!(refused(&mut world, "/Execute", ask(hint, text)).1, "ValidationException", "{hint}");
     }
 }
 
@@ -188,9 +188,9 @@ fn what_the_database_refuses_is_an_error_of_the_database() {
         "ERROR: duplicate key value violates unique constraint \"beat_pkey\"; \
          Detail: Key (vantage, seq)=(ops, 1) already exists.; SQLState: 23505"
     );
-    let bad = |message: &str| (400, "BadRequestException".to_string(), message.to_string());
+    let bad = |message: &str| (400, "ValidationException".to_string(), message.to_string());
     assert_eq!(refused(&mut world, "/Execute", ask("SELECT :x")), bad("Cannot find parameter: x"));
-    assert_eq!(refused(&mut world, "/Execute", ask("SELECT 1; SELECT 2")), bad("Multistatements aren't supported"));
+    assert_eq!(refused(&mut world, "/Execute", ask("SELECT 1; SELECT 2")), bad("Multistatements aren't supported."));
     assert_eq!(committed(), [1]);
 }
 
@@ -208,12 +208,12 @@ fn what_has_not_the_shape_is_refused() {
     for value in
         [json!({}), json!({ "longValue": 1, "stringValue": "1" }), json!({ "arrayValue": { "longValues": [1] } })]
     {
-        assert_eq!(refused(&mut world, "/Execute", parameter(value)).1, "BadRequestException");
+        assert_eq!(refused(&mut world, "/Execute", parameter(value)).1, "ValidationException");
     }
     for (member, value) in [("schema", "other"), ("formatRecordsAs", "XML"), ("resourceArn", "short")] {
         let mut ask = json!({ "sql": "SELECT 1" });
         ask[member] = json!(value);
-        assert_eq!(refused(&mut world, "/Execute", ask).1, "BadRequestException", "{member}");
+        assert_eq!(refused(&mut world, "/Execute", ask).1, "ValidationException", "{member}");
     }
     assert_eq!(send(&mut world, "/ExecuteSql", &json!({})).status(), 404);
 }
@@ -247,7 +247,7 @@ fn a_secret_is_one_of_this_region_and_account() {
         ("arn:aws:secretsmanager:us-east-1:123456789012:secret:x-a1b2c3", "SecretsErrorException"),
         ("arn:aws:secretsmanager:eu-west-1:999999999999:secret:x-a1b2c3", "SecretsErrorException"),
         ("arn:aws:rds:eu-west-1:123456789012:cluster:double", "InvalidSecretException"),
-        ("", "BadRequestException"),
+        ("", "ValidationException"),
     ] {
         assert_eq!(refused(&mut world, "/Execute", ask(secret)).1, code, "{secret}");
     }

@@ -35,8 +35,8 @@ use table::Tables;
 pub use parse::MAX_STATEMENT;
 pub use session::{Absent, IDLE, LIFETIME};
 
-/// How several statements in one text are refused (Aurora User Guide, Troubleshooting the Data API).
-pub const MULTISTATEMENTS: &str = "Multistatements aren't supported";
+/// How several statements in one text are refused (Aurora User Guide, Comparing Data API behaviors).
+pub const MULTISTATEMENTS: &str = "Multistatements aren't supported.";
 
 /// What stands for the names in a statement.
 pub type Parameters = BTreeMap<String, Value>;

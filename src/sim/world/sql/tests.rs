@@ -266,7 +266,7 @@ fn refusals_are_postgres_own() {
         ("SELECT 1 LIMIT -1", "2201W", "LIMIT must not be negative"),
         ("SELECT $1", "42P02", "there is no parameter $1"),
         ("SELECT :x", "42P02", "there is no parameter :x"),
-        ("SELECT 1; SELECT 2", "42601", "Multistatements aren't supported"),
+        ("SELECT 1; SELECT 2", "42601", "Multistatements aren't supported."),
         ("GRANT SELECT ON beat TO absent", "42704", "role \"absent\" does not exist"),
         ("SELECT * FROM beat JOIN nothing ON true", "0A000", "a join is not supported"),
         ("SELECT (SELECT 1)", "0A000", "a subquery is not supported"),
