@@ -2,7 +2,7 @@
 //! here, before a row is looked at.
 
 use super::Value;
-use super::error::{Sql, error, no_column, no_operator, refuse, too_deep, unsupported};
+use super::error::{Sql, error, no_column, no_function, no_operator, refuse, too_deep, unsupported};
 use super::functions::{self, Function};
 use super::group::{self, Aggregate};
 use super::kind::{How, Kind};
@@ -141,23 +141,23 @@ impl<'a> Binder<'a> {
                 for one in list {
                     all.push(self.bind(one)?);
                 }
-                let mut nodes = alike(all, "=")?;
+                let mut nodes = alike(all, if *negated { "<>" } else { "=" })?;
                 truth(not(*negated, Node::In(Box::new(nodes.remove(0)), nodes)))
             }
             Expr::Between { expr, negated, low, high } => {
                 let all = vec![self.bind(expr)?, self.bind(low)?, self.bind(high)?];
-                let mut nodes = alike(all, ">=")?.into_iter().map(Box::new);
+                let mut nodes = alike(all, if *negated { "<" } else { ">=" })?.into_iter().map(Box::new);
                 let (Some(value), Some(low), Some(high)) = (nodes.next(), nodes.next(), nodes.next()) else {
                     return Err(too_deep());
                 };
                 truth(not(*negated, Node::Between(value, low, high)))
             }
             Expr::Like { negated, any: false, expr, pattern, escape_char: None } => {
-                let node = self.like(expr, pattern, false)?;
+                let node = self.like(expr, pattern, false, *negated)?;
                 truth(not(*negated, node))
             }
             Expr::ILike { negated, any: false, expr, pattern, escape_char: None } => {
-                let node = self.like(expr, pattern, true)?;
+                let node = self.like(expr, pattern, true, *negated)?;
                 truth(not(*negated, node))
             }
             Expr::UnaryOp { op: UnaryOperator::Not, expr } => truth(Node::Not(Box::new(self.condition(expr, "NOT")?))),
@@ -174,10 +174,7 @@ impl<'a> Binder<'a> {
                     Kind::Moment | Kind::Span => {
                         Ok(Typed::new(Kind::Double, Node::Call(Function::Epoch, vec![one.node])))
                     }
-                    other => refuse(
-                        "42883",
-                        format!("function pg_catalog.extract(unknown, {}) does not exist", other.said()),
-                    ),
+                    other => Err(no_function("pg_catalog.extract", &format!("unknown, {}", other.said()))),
                 }
             }
             Expr::Function(call) => self.call(call),
@@ -235,15 +232,17 @@ impl<'a> Binder<'a> {
             Kind::Integer | Kind::Long | Kind::Double | Kind::Span => {
                 Ok(Typed::new(one.kind, Node::Negate(one.kind, Box::new(one.node))))
             }
+            Kind::Unknown => refuse("42725", "operator is not unique: - unknown"),
             other => refuse("42883", format!("operator does not exist: - {}", other.said())),
         }
     }
 
-    fn like(&mut self, text: &Expr, pattern: &Expr, folded: bool) -> Sql<Node> {
+    fn like(&mut self, text: &Expr, pattern: &Expr, folded: bool, negated: bool) -> Sql<Node> {
         let (text, pattern) = (self.bind(text)?, self.bind(pattern)?);
         let textual = |typed: &Typed| typed.kind.is_text() || typed.kind == Kind::Unknown;
         if !textual(&text) || !textual(&pattern) {
-            return Err(no_operator(text.kind, if folded { "~~*" } else { "~~" }, pattern.kind));
+            let (not, star) = (if negated { "!" } else { "" }, if folded { "*" } else { "" });
+            return Err(no_operator(text.kind, format!("{not}~~{star}"), pattern.kind));
         }
         Ok(Node::Like { text: Box::new(text.into_text()?), pattern: Box::new(pattern.into_text()?), folded })
     }
@@ -341,7 +340,9 @@ fn binary(left: Typed, op: &BinaryOperator, right: Typed) -> Sql<Typed> {
             (Kind::Moment, Kind::Moment, Kind::Span)
         }
         (Kind::Span, Kind::Span) if additive => (Kind::Span, Kind::Span, Kind::Span),
-        (Kind::Unknown, Kind::Unknown) => return Err(no_operator(left.kind, op, right.kind)),
+        (Kind::Unknown, Kind::Unknown) => {
+            return refuse("42725", format!("operator is not unique: unknown {op} unknown"));
+        }
         (a, b) => match a.common(b) {
             Some(kind) if kind.is_number() && (operator != Operator::Modulo || kind != Kind::Double) => {
                 (kind, kind, kind)

@@ -41,6 +41,12 @@ pub(super) fn no_operator(left: Kind, operator: impl std::fmt::Display, right: K
     error("42883", format!("operator does not exist: {left} {operator} {right}; {hint}"))
 }
 
+pub(super) fn no_function(name: &str, arguments: &str) -> SqlError {
+    let hint =
+        "Hint: No function matches the given name and argument types. You might need to add explicit type casts.";
+    error("42883", format!("function {name}({arguments}) does not exist; {hint}"))
+}
+
 pub(super) fn out_of_range(kind: Kind) -> SqlError {
     error("22003", format!("{} out of range", kind.said()))
 }

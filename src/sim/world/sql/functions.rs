@@ -2,7 +2,7 @@
 
 use super::Value;
 use super::bind::Binder;
-use super::error::{Sql, out_of_range, refuse, unsupported};
+use super::error::{Sql, no_function, out_of_range, refuse, unsupported};
 use super::kind::{How, Kind};
 use super::node::{Node, Typed};
 use super::time;
@@ -73,7 +73,7 @@ pub(super) fn bind(binder: &mut Binder, name: &str, call: &sqlparser::ast::Funct
     let asked: Vec<Typed> =
         arguments(name, call)?.into_iter().map(|argument| binder.bind(argument)).collect::<Sql<_>>()?;
     let kinds: Vec<&str> = asked.iter().map(|argument| argument.kind.said()).collect();
-    let none = || refuse("42883", format!("function {name}({}) does not exist", kinds.join(", ")));
+    let none = || Err(no_function(name, &kinds.join(", ")));
     let count = asked.len();
     let mut asked = asked.into_iter();
     match (name, count) {
@@ -103,6 +103,10 @@ pub(super) fn bind(binder: &mut Binder, name: &str, call: &sqlparser::ast::Funct
             Ok(Typed::new(kind, Node::Call(function, vec![one.into_text()?])))
         }
         ("abs", 1) => match asked.next() {
+            Some(one) if one.kind == Kind::Unknown => {
+                let one = one.into_kind(Kind::Double, How::Implicit)?;
+                Ok(Typed::new(Kind::Double, Node::Call(Function::Abs(Kind::Double), vec![one])))
+            }
             Some(one) if one.kind.is_number() && one.kind != Kind::Numeric => {
                 Ok(Typed::new(one.kind, Node::Call(Function::Abs(one.kind), vec![one.node])))
             }

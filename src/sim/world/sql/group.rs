@@ -2,7 +2,7 @@
 
 use super::Value;
 use super::bind::{Binder, Scope};
-use super::error::{Sql, error, refuse, unsupported};
+use super::error::{Sql, error, no_function, refuse, unsupported};
 use super::functions;
 use super::kind::Kind;
 use super::node::{Node, Typed};
@@ -47,19 +47,24 @@ pub(super) fn bind(binder: &mut Binder, name: &str, call: &sqlparser::ast::Funct
             return unsupported(format!("this form of {name} is"));
         }
         if name != "count" {
-            return refuse("42883", format!("function {name}() does not exist"));
+            return Err(no_function(name, ""));
         }
         return Ok(ask(binder, Kind::Long, Aggregate { what: What::Count, of: None, distinct }));
     }
     let arguments = functions::arguments(name, call)?;
     let [argument] = arguments.as_slice() else {
-        return refuse("42883", format!("function {name} with {} arguments does not exist", arguments.len()));
+        let kinds: Vec<&str> =
+            arguments.iter().map(|one| Ok(binder.inner().bind(one)?.kind.said())).collect::<Sql<_>>()?;
+        return Err(no_function(name, &kinds.join(", ")));
     };
     let of = binder.inner().bind(argument)?;
-    let none = || refuse("42883", format!("function {name}({}) does not exist", of.kind.said()));
+    let none = || Err(no_function(name, of.kind.said()));
     let (what, kind) = match (name, of.kind) {
         ("count", _) => (What::Count, Kind::Long),
-        (_, Kind::Unknown | Kind::Boolean) => return none(),
+        ("sum" | "avg", Kind::Unknown) => return refuse("42725", format!("function {name}(unknown) is not unique")),
+        (_, Kind::Boolean) => return none(),
+        ("max", Kind::Unknown) => (What::Max, Kind::Text),
+        ("min", Kind::Unknown) => (What::Min, Kind::Text),
         ("max", kind) => (What::Max, kind),
         ("min", kind) => (What::Min, kind),
         ("sum", Kind::Integer) => (What::Sum(Kind::Long), Kind::Long),

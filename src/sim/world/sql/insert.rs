@@ -6,12 +6,18 @@ use super::error::{Sql, error, no_column_of, refuse, unsupported};
 use super::kind::How;
 use super::log::Undo;
 use super::node::{Node, Typed};
-use super::parse::{Setting, name, object, single};
+use super::parse::{Setting, name, object, relation, single};
 use super::projection;
 use super::table::{Row, Table, Tables};
 use super::{Outcome, Value};
 use sqlparser::ast::{ConflictTarget, Expr, Insert, OnConflict, OnConflictAction, OnInsert, SetExpr, TableObject};
 use std::collections::BTreeSet;
+
+const TWICE: &str = "ON CONFLICT DO UPDATE command cannot affect row a second time; \
+                     Hint: Ensure that no rows proposed for insertion within the same command have duplicate constrained values.";
+
+const NO_TARGET: &str = "ON CONFLICT DO UPDATE requires inference specification or constraint name; \
+                         Hint: For example, ON CONFLICT (column_name).";
 
 pub(super) fn run(tables: &mut Tables, insert: &Insert, setting: &Setting, undo: &mut Undo) -> Sql<Outcome> {
     let TableObject::TableName(of) = &insert.table else { return unsupported("INSERT into a function is") };
@@ -21,7 +27,7 @@ pub(super) fn run(tables: &mut Tables, insert: &Insert, setting: &Setting, undo:
     if insert.overriding.is_some() || insert.partitioned.is_some() || insert.or.is_some() || insert.by_name {
         return unsupported("this form of INSERT is");
     }
-    let of = object(of)?;
+    let of = relation(of)?;
     let table = tables.table(&of)?;
     let alias = insert.table_alias.as_ref().map_or(of.clone(), |alias| name(&alias.alias));
     let scope = Scope::default().with(table, &alias);
@@ -43,7 +49,7 @@ pub(super) fn run(tables: &mut Tables, insert: &Insert, setting: &Setting, undo:
         if let (Some(conflict), Some(number)) = (&conflict, hit) {
             let Some(changed) = conflict.update(table, number, &row)? else { continue };
             if touched.contains(&number) {
-                return refuse("21000", "ON CONFLICT DO UPDATE command cannot affect row a second time");
+                return refuse("21000", TWICE);
             }
             put(tables, &of, number, changed.clone(), undo)?;
             touched.insert(number);
@@ -87,17 +93,22 @@ fn rows(table: &Table, insert: &Insert, setting: &Setting) -> Sql<Vec<Row>> {
     }
     let defaults: Row = table.columns.iter().map(|column| default(table, &column.name, setting)).collect::<Sql<_>>()?;
     let scope = Scope::default();
-    let whole = |exprs: &[Expr]| {
+    let bound = |exprs: &[Expr]| {
+        let given = exprs.iter().zip(&places).filter(|(expr, _)| !is_default(expr));
+        let bind = |(expr, place): (&Expr, &usize)| {
+            Ok((*place, assign(table, *place, Binder::new(setting, &scope, "VALUES").bind(expr)?)?))
+        };
+        given.map(bind).collect()
+    };
+    let bound: Vec<Vec<(usize, Node)>> = given.into_iter().map(bound).collect::<Sql<_>>()?;
+    let whole = |nodes: Vec<(usize, Node)>| {
         let mut row = defaults.clone();
-        for (expr, place) in exprs.iter().zip(&places) {
-            if !is_default(expr) {
-                let typed = Binder::new(setting, &scope, "VALUES").bind(expr)?;
-                row[*place] = assign(table, *place, typed)?.eval(&[])?;
-            }
+        for (place, node) in nodes {
+            row[place] = node.eval(&[])?;
         }
         Ok(row)
     };
-    given.into_iter().map(whole).collect()
+    bound.into_iter().map(whole).collect()
 }
 
 /// The columns that are named, or all.
@@ -165,7 +176,7 @@ impl Conflict {
         let arbiters = arbiters(table, conflict.conflict_target.as_ref())?;
         let OnConflictAction::DoUpdate(update) = &conflict.action else { return Ok(Self { arbiters, update: None }) };
         if conflict.conflict_target.is_none() {
-            return refuse("42601", "ON CONFLICT DO UPDATE requires inference specification or constraint name");
+            return refuse("42601", NO_TARGET);
         }
         let scope = Scope::default().with(table, alias).with(table, "excluded");
         let set = assignments(table, &update.assignments, setting, &scope)?;

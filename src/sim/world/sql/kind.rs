@@ -92,6 +92,7 @@ impl Kind {
     pub(super) fn common(self, other: Kind) -> Option<Kind> {
         match (self, other) {
             (a, b) if a == b => Some(a),
+            (Kind::Unknown, Kind::Varchar(_)) | (Kind::Varchar(_), Kind::Unknown) => Some(Kind::Varchar(None)),
             (Kind::Unknown, known) | (known, Kind::Unknown) => Some(known),
             (a, b) if a.is_text() && b.is_text() => Some(Kind::Text),
             (a, b) if a.is_number() && b.is_number() => {

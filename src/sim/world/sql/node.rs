@@ -269,10 +269,12 @@ impl Typed {
         Self { kind, node: Node::Constant(value) }
     }
 
-    /// The node as another type; literals are read at once.
+    /// The node as another type; what is quoted is read at once, but its length is looked at in its turn.
     pub(super) fn into_kind(self, to: Kind, how: How) -> Sql<Node> {
         match self.node {
-            Node::Constant(value) => Ok(Node::Constant(cast(value, self.kind, to, how)?)),
+            Node::Constant(value) if self.kind == Kind::Unknown && !matches!(to, Kind::Varchar(Some(_))) => {
+                Ok(Node::Constant(cast(value, self.kind, to, how)?))
+            }
             node if self.kind == to => Ok(node),
             node => Ok(Node::Cast(Box::new(node), self.kind, to, how)),
         }

@@ -1,6 +1,6 @@
 //! Text to one statement, and names.
 
-use super::error::{Sql, refuse, syntax, too_deep, unsupported};
+use super::error::{Sql, no_table, refuse, syntax, too_deep, unsupported};
 use super::log::Undo;
 use super::table::Tables;
 use super::{Outcome, Parameters, change, insert, roles, schema, select};
@@ -132,6 +132,11 @@ pub(super) fn object(object: &ObjectName) -> Sql<String> {
         Some([schema, _]) => refuse("3F000", format!("schema \"{schema}\" does not exist")),
         _ => unsupported(format!("the name {object} is")),
     }
+}
+
+/// A table that must be there. A schema that is not there is no error of its own then.
+pub(super) fn relation(name: &ObjectName) -> Sql<String> {
+    object(name).map_err(|error| if error.state == "3F000" { no_table(&name.to_string()) } else { error })
 }
 
 /// The only part of a name.

@@ -3,7 +3,7 @@
 use super::Outcome;
 use super::error::{Sql, refuse, unsupported};
 use super::log::Undo;
-use super::parse::object;
+use super::parse::{object, relation};
 use super::table::Tables;
 use sqlparser::ast::{CreateRole, Grant, GrantObjects, GranteeName, GranteesType};
 use std::collections::BTreeSet;
@@ -34,7 +34,7 @@ pub(super) fn grant(tables: &mut Tables, grant: &Grant, undo: &mut Undo) -> Sql<
     match &grant.objects {
         Some(GrantObjects::Tables(names)) => {
             for of in names {
-                tables.table(&object(of)?)?;
+                tables.table(&relation(of)?)?;
             }
         }
         Some(GrantObjects::Schemas(_) | GrantObjects::AllTablesInSchema { .. } | GrantObjects::Databases(_)) => {}

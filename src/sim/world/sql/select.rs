@@ -5,7 +5,7 @@ use super::error::{Sql, refuse, unsupported};
 use super::group;
 use super::kind::{How, Kind};
 use super::node::Node;
-use super::parse::{Setting, name, object};
+use super::parse::{Setting, name, relation};
 use super::projection::{self, Output};
 use super::table::{Key, Row, Table, Tables, order};
 use super::{Outcome, Value};
@@ -33,7 +33,16 @@ pub(super) fn run(tables: &Tables, query: &Query, setting: &Setting) -> Sql<Outc
     };
     let mut binder = Binder::aggregating(setting, &scope);
     let mut outputs = projection::bind(&mut binder, &select.projection, &scope)?;
-    let keys = keys(&select.group_by, &outputs, setting, &scope)?;
+    let mut keys = keys(&select.group_by, &outputs, setting, &scope)?;
+    if let Some((table, _)) = &source
+        && table
+            .uniques
+            .iter()
+            .any(|unique| unique.primary && unique.columns.iter().all(|place| keys.contains(&Node::Column(*place))))
+    {
+        // Whoever has the primary key has the row.
+        keys.extend((0..table.columns.len()).map(Node::Column));
+    }
     let mut having = match &select.having {
         Some(expr) => Some(binder.condition(expr, "HAVING")?),
         None => None,
@@ -133,7 +142,7 @@ pub(super) fn only_table<'t>(tables: &'t Tables, from: &TableWithJoins) -> Sql<(
     if !with_hints.is_empty() || !partitions.is_empty() || !index_directives.is_empty() {
         return unsupported("this form of a table is");
     }
-    let table = tables.table(&object(of)?)?;
+    let table = tables.table(&relation(of)?)?;
     match alias {
         None => Ok((table, table.name.clone())),
         Some(alias) if alias.columns.is_empty() && alias.at.is_none() => Ok((table, name(&alias.name))),
@@ -172,6 +181,9 @@ fn place<'o>(expr: &Expr, outputs: &'o [Output], clause: &str) -> Sql<Option<&'o
     let Literal::Number(digits, _) = &value.value else {
         return refuse("42601", format!("non-integer constant in {clause}"));
     };
+    if digits.parse::<i32>().is_err() {
+        return refuse("42601", format!("non-integer constant in {clause}"));
+    }
     let output = digits.parse::<usize>().ok().and_then(|place| outputs.get(place.checked_sub(1)?));
     match output {
         Some(output) => Ok(Some(output)),

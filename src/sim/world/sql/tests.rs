@@ -87,6 +87,9 @@ fn queries_answer() {
         ),
         ("SELECT vantage FROM beat WHERE vantage LIKE 'e%' AND vantage ILIKE '_U' AND seq = 1", "eu"),
         ("SELECT 'yes'::boolean, 'off'::bool, NULL, 'x'::varchar(3), 'abcdef'::varchar(3)", "true false - x abc"),
+        ("SELECT vantage FROM beat WHERE note = 'abcdefgh'", ""),
+        ("SELECT note, count(*) FROM beat GROUP BY vantage, seq ORDER BY 1", "a 1|c 1|- 1"),
+        ("SELECT abs('-2'), max('x') FROM beat", "2.0 x"),
         ("SELECT 1 WHERE false", ""),
         ("SELECT NULL AND false, NULL OR true, NOT NULL", "false true -"),
         ("SELECT 1 AS one, 2 two ORDER BY one;", "1 2"),
@@ -161,7 +164,7 @@ fn refusals_are_postgres_own() {
         ("INSERT INTO absent VALUES (1)", "42P01", "relation \"absent\" does not exist"),
         ("DROP TABLE absent", "42P01", "table \"absent\" does not exist"),
         ("SELECT x.seq FROM beat", "42P01", "missing FROM-clause entry for table \"x\""),
-        ("SELECT * FROM other.beat", "3F000", "schema \"other\" does not exist"),
+        ("SELECT * FROM other.beat", "42P01", "relation \"other.beat\" does not exist"),
         ("SELECT nope FROM nothing", "42703", "column \"nope\" does not exist"),
         ("SELECT nothing.nope FROM nothing", "42703", "column nothing.nope does not exist"),
         ("INSERT INTO nothing (nope) VALUES (1)", "42703", "column \"nope\" of relation \"nothing\" does not exist"),
@@ -207,7 +210,7 @@ fn refusals_are_postgres_own() {
         (
             "INSERT INTO nothing VALUES (1, 1), (1, 2) ON CONFLICT (id) DO UPDATE SET n = 1",
             "21000",
-            "ON CONFLICT DO UPDATE command cannot affect row a second time",
+            "ON CONFLICT DO UPDATE command cannot affect row a second time; Hint: Ensure that no rows proposed for insertion within the same command have duplicate constrained values.",
         ),
         (
             "INSERT INTO nothing VALUES (1) ON CONFLICT (n) DO NOTHING",
@@ -217,7 +220,7 @@ fn refusals_are_postgres_own() {
         (
             "INSERT INTO nothing VALUES (1) ON CONFLICT DO UPDATE SET n = 1",
             "42601",
-            "ON CONFLICT DO UPDATE requires inference specification or constraint name",
+            "ON CONFLICT DO UPDATE requires inference specification or constraint name; Hint: For example, ON CONFLICT (column_name).",
         ),
         (
             "INSERT INTO nothing VALUES (1) ON CONFLICT (id) DO UPDATE SET n = n + 1",
@@ -230,6 +233,8 @@ fn refusals_are_postgres_own() {
         ("SELECT '2147483648'::integer", "22003", "value \"2147483648\" is out of range for type integer"),
         ("SELECT 2147483647 + 1", "22003", "integer out of range"),
         ("SELECT 1 / 0", "22012", "division by zero"),
+        ("SELECT - NULL", "42725", "operator is not unique: - unknown"),
+        ("SELECT sum('1') FROM beat", "42725", "function sum(unknown) is not unique"),
         (
             "INSERT INTO beat (vantage, seq, note) VALUES ('x', 1, 'abcdef')",
             "22001",
@@ -243,7 +248,11 @@ fn refusals_are_postgres_own() {
         ),
         ("SELECT 1 FROM beat WHERE seq", "42804", "argument of WHERE must be type boolean, not type bigint"),
         ("SELECT now()::bigint", "42846", "cannot cast type timestamp with time zone to bigint"),
-        ("SELECT max(ok) FROM beat", "42883", "function max(boolean) does not exist"),
+        (
+            "SELECT max(ok) FROM beat",
+            "42883",
+            "function max(boolean) does not exist; Hint: No function matches the given name and argument types. You might need to add explicit type casts.",
+        ),
         (
             "SELECT 1 FROM beat WHERE seq = vantage",
             "42883",
