@@ -88,6 +88,7 @@ pub(super) fn bind(binder: &mut Binder, name: &str, call: &sqlparser::ast::Funct
                     refuse("42804", format!("COALESCE types {a} and {b} cannot be matched"))
                 }
             })?;
+            let kind = if kind == Kind::Unknown { Kind::Text } else { kind };
             let nodes: Vec<Node> = asked.map(|one| one.into_kind(kind, How::Implicit)).collect::<Sql<_>>()?;
             Ok(Typed::new(kind, Node::Call(Function::Coalesce, nodes)))
         }

@@ -47,10 +47,10 @@ pub(super) fn run(tables: &mut Tables, insert: &Insert, setting: &Setting, undo:
         table.check(&row)?;
         let hit = conflict.as_ref().and_then(|conflict| conflict.find(table, &row));
         if let (Some(conflict), Some(number)) = (&conflict, hit) {
-            let Some(changed) = conflict.update(table, number, &row)? else { continue };
-            if touched.contains(&number) {
+            if conflict.update.is_some() && touched.contains(&number) {
                 return refuse("21000", TWICE);
             }
+            let Some(changed) = conflict.update(table, number, &row)? else { continue };
             put(tables, &of, number, changed.clone(), undo)?;
             touched.insert(number);
             written.push(changed);

@@ -213,6 +213,11 @@ fn refusals_are_postgres_own() {
             "ON CONFLICT DO UPDATE command cannot affect row a second time; Hint: Ensure that no rows proposed for insertion within the same command have duplicate constrained values.",
         ),
         (
+            "INSERT INTO nothing VALUES (1, 1), (1, 2) ON CONFLICT (id) DO UPDATE SET n = 1 WHERE false",
+            "21000",
+            "ON CONFLICT DO UPDATE command cannot affect row a second time; Hint: Ensure that no rows proposed for insertion within the same command have duplicate constrained values.",
+        ),
+        (
             "INSERT INTO nothing VALUES (1) ON CONFLICT (n) DO NOTHING",
             "42P10",
             "there is no unique or exclusion constraint matching the ON CONFLICT specification",
