@@ -44,7 +44,7 @@ pub async fn run(arguments: &WorldArguments) -> Result<(), ConsoleError> {
     let (to_screen, inbox) = sync_channel(BOUND);
     let (to_runner, commands) = mpsc::channel(BOUND);
     if !setup.themes.names().contains(&setup.theme) {
-        let text = format!("no theme is called {}: there are {}", setup.theme, setup.themes.names().join(", "));
+        let text = format!("no theme is called {}: t shows which there are", setup.theme);
         let _ = to_screen.try_send(Msg::Notice { severity: Severity::Warn, text });
     }
     let (ended, screen) = tokio::sync::oneshot::channel();

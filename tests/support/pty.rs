@@ -76,6 +76,7 @@ impl Terminal {
     pub fn reversed(&self, text: &str) -> bool {
         let screen = self.parser.screen();
         let (rows, columns) = screen.size();
+        let (rows, columns) = (rows.get(), columns.get());
         let shown = |row, column| {
             screen.cell(row, column).is_some_and(|cell| cell.inverse() && text.starts_with(cell.contents()))
                 && screen.contents_between(row, column, row, columns).starts_with(text)

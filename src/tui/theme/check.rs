@@ -219,8 +219,8 @@ mod tests {
             ("selection = \"bright bold\"", "line 3: role selection must stand out"),
             ("\"environment.prod\" = \"prod bold\"", "line 3: role environment.prod must stand out"),
             ("warn = \"#9be0a0\"", "line 3: role warn is 1.8 from ok in protanopia, at least 10, or another modifier"),
-            ("unknown = \"#f07a70 bold\"", "line 3: role unknown is "),
-            ("unknown = \"#f07a70 bold\"", "line 3: role unknown has the colour of bad in 256 colours"),
+            ("unknown = \"#f0726c bold\"", "line 3: role unknown is "),
+            ("unknown = \"#f0726c bold\"", "line 3: role unknown has the colour of bad in 256 colours"),
             ("ok = \"#cbd3df\"", "line 3: role ok has the colour of text in 256 colours"),
         ] {
             let found = of_dark(roles);
