@@ -1,13 +1,83 @@
 //! Amazon RDS over awsQuery: Aurora clusters, instances and global clusters.
+//!
+//! One file a resource; `refusals` words what several of them refuse, `arn` reads and writes names. Wordings
+//! that no public page shows are recalled.
 #![allow(non_snake_case, reason = "members are spelt as AWS spells them")]
 
+mod arn;
+mod clusters;
+mod create_cluster;
+mod events;
+mod globals;
+mod instances;
+mod parameter_groups;
+mod refusals;
+mod role_changes;
+mod snapshots;
+mod subnet_groups;
+mod tags;
+#[cfg(test)]
+mod tests;
+mod versions;
+
 use crate::operation::{Protocol, Service};
+use crate::operations;
 
 pub const RDS: Service = Service {
     scope: "rds",
     speaks: &[Protocol::Query { xmlns: "http://rds.amazonaws.com/doc/2014-10-31/" }],
-    items: &[],
+    items: &[
+        ("GlobalClusters", "GlobalClusterMember"),
+        ("GlobalClusterMembers", "GlobalClusterMember"),
+        ("DBClusters", "DBCluster"),
+        ("DBClusterMembers", "DBClusterMember"),
+        ("AvailabilityZones", "AvailabilityZone"),
+        ("VpcSecurityGroups", "VpcSecurityGroupMembership"),
+        ("DBInstances", "DBInstance"),
+        ("DBSubnetGroups", "DBSubnetGroup"),
+        ("Subnets", "Subnet"),
+        ("DBClusterParameterGroups", "DBClusterParameterGroup"),
+        ("Parameters", "Parameter"),
+        ("DBClusterSnapshots", "DBClusterSnapshot"),
+        ("Events", "Event"),
+        ("EventCategories", "EventCategory"),
+        ("TagList", "Tag"),
+        ("DBEngineVersions", "DBEngineVersion"),
+    ],
     misshapen: "InvalidParameterValue",
     global: false,
-    operations: &[],
+    operations: operations![
+        CreateGlobalCluster => globals::create;
+        DescribeGlobalClusters => globals::describe, reads;
+        ModifyGlobalCluster => globals::modify;
+        DeleteGlobalCluster => globals::delete;
+        RemoveFromGlobalCluster => globals::remove;
+        SwitchoverGlobalCluster => role_changes::switchover;
+        FailoverGlobalCluster => role_changes::failover;
+        CreateDBCluster => create_cluster::create;
+        DescribeDBClusters => clusters::describe, reads;
+        ModifyDBCluster => clusters::modify;
+        DeleteDBCluster => clusters::delete;
+        CreateDBInstance => instances::create;
+        DescribeDBInstances => instances::describe, reads;
+        ModifyDBInstance => instances::modify;
+        DeleteDBInstance => instances::delete;
+        CreateDBSubnetGroup => subnet_groups::create;
+        DescribeDBSubnetGroups => subnet_groups::describe, reads;
+        DeleteDBSubnetGroup => subnet_groups::delete;
+        CreateDBClusterParameterGroup => parameter_groups::create;
+        DescribeDBClusterParameterGroups => parameter_groups::describe, reads;
+        DescribeDBClusterParameters => parameter_groups::parameters, reads;
+        ModifyDBClusterParameterGroup => parameter_groups::modify;
+        DeleteDBClusterParameterGroup => parameter_groups::delete;
+        CreateDBClusterSnapshot => snapshots::create;
+        DescribeDBClusterSnapshots => snapshots::describe, reads;
+        CopyDBClusterSnapshot => snapshots::copy;
+        DeleteDBClusterSnapshot => snapshots::delete;
+        DescribeEvents => events::describe, reads;
+        AddTagsToResource => tags::add;
+        ListTagsForResource => tags::list, reads;
+        RemoveTagsFromResource => tags::remove;
+        DescribeDBEngineVersions => versions::describe, reads;
+    ],
 };

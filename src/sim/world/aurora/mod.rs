@@ -1,51 +1,87 @@
 //! Aurora: global databases, their clusters and instances, and how they behave in time.
+//!
+//! `global`, `cluster` and `kept` are state; `lifecycle` lets things come and go, `lag` moves the log positions
+//! of secondaries, `roles` carries out switchovers and failovers, `rebuild` brings members back, `clients` is
+//! what applications and the Data API meet, `measure` tells CloudWatch.
+//!
+//! A position in the log is a moment: a secondary has every commit that is older than its position.
+
+mod clients;
+mod cluster;
+mod global;
+mod kept;
+mod lag;
+mod lifecycle;
+mod measure;
+mod rebuild;
+mod roles;
+#[cfg(test)]
+mod tests;
+
+pub use clients::{NoData, Rows, committed, read, store, write_rows};
+pub use cluster::{Cluster, Commit, Forwarding, Instance, Role, Status, Switching, Sync};
+pub use global::{Global, GlobalStatus, Phase, RoleChange};
+pub use kept::{Event, ParameterGroup, Snapshot, SubnetGroup};
+pub use lifecycle::{cluster_made, instance_made};
+pub use roles::{NotNow, begin, reported_version};
 
 use super::World;
-use super::sql::Database;
+use crate::moment::Moment;
+use std::collections::{BTreeMap, VecDeque};
+
+/// A Region and a name in it.
+pub type Key = (String, String);
 
 /// Every database of the account.
 #[derive(Debug, Clone, Default)]
-pub struct Aurora {}
-
-pub fn tick(_world: &mut World) {}
-
-/// What became of rows that the application wrote.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Rows {
-    /// Acknowledged to the application; the others failed.
-    pub committed: u64,
-    /// How long one write took, or how long it took to fail.
-    pub latency_ms: f64,
+pub struct Aurora {
+    pub globals: BTreeMap<String, Global>,
+    pub clusters: BTreeMap<Key, Cluster>,
+    pub instances: BTreeMap<Key, Instance>,
+    pub snapshots: BTreeMap<Key, Snapshot>,
+    pub parameter_groups: BTreeMap<Key, ParameterGroup>,
+    pub subnet_groups: BTreeMap<Key, SubnetGroup>,
+    /// By Region, oldest first.
+    pub events: BTreeMap<String, VecDeque<Event>>,
 }
 
-/// Writes `count` rows in this second from a task in `region` that is connected to `host`. None is committed
-/// where nothing takes writes behind that name.
-pub fn write_rows(_world: &mut World, _region: &str, _host: &str, _count: u64) -> Rows {
-    Rows::default()
+impl Aurora {
+    pub fn cluster(&self, key: &Key) -> Option<&Cluster> {
+        self.clusters.get(key)
+    }
+
+    /// The cluster that an ARN names.
+    pub fn by_arn(&self, arn: &str) -> Option<&Cluster> {
+        self.clusters.values().find(|cluster| cluster.arn == arn)
+    }
+
+    pub fn instances_of<'a>(&'a self, cluster: &'a Key) -> impl Iterator<Item = &'a Instance> {
+        self.instances.values().filter(move |instance| instance.region == cluster.0 && instance.cluster == cluster.1)
+    }
+
+    /// Whether some instance of the cluster answers.
+    pub fn answers(&self, cluster: &Key) -> bool {
+        self.instances_of(cluster).any(|instance| instance.status == Status::Available)
+    }
+
+    /// Tells an event of a cluster in a Region (Aurora User Guide, event categories and messages).
+    pub fn tell(&mut self, region: &str, source: &str, at: Moment, category: &'static str, message: impl Into<String>) {
+        let events = self.events.entry(region.to_string()).or_default();
+        let (source, message) = (source.to_string(), message.into());
+        events.push_back(Event { at, source, category, message });
+        if events.len() > kept::EVENTS {
+            events.pop_front();
+        }
+    }
 }
 
-/// Whether a task in `region` that is connected to `host` can read, and how long that takes, ms.
-pub fn read(_world: &World, _region: &str, _host: &str) -> Option<f64> {
-    None
+pub fn tick(world: &mut World) {
+    if world.aurora.clusters.is_empty() && world.aurora.globals.is_empty() {
+        return;
+    }
+    lifecycle::tick(world);
+    lag::tick(world);
+    roles::tick(world);
+    rebuild::tick(world);
+    measure::tick(world);
 }
-
-/// Why the Data API cannot run a statement on a cluster.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NoData {
-    /// There is no such cluster in the Region.
-    NotFound,
-    /// `EnableHttpEndpoint` was never said.
-    EndpointOff,
-    /// A secondary, or a cluster without an instance that writes.
-    NoWriter,
-    /// It is a writer, but takes nothing now: fenced, promoted, failing.
-    Unavailable(&'static str),
-}
-
-/// The store behind the writer of a cluster, for the Data API of `region`.
-pub fn store<'w>(_world: &'w mut World, _region: &str, _cluster_arn: &str) -> Result<&'w mut Database, NoData> {
-    Err(NoData::NotFound)
-}
-
-/// The Data API has committed `rows` there: they are acknowledged writes like any other.
-pub fn committed(_world: &mut World, _region: &str, _cluster_arn: &str, _rows: u64) {}
