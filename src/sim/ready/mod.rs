@@ -2,9 +2,11 @@
 //!
 //! - [`shape`]: what it looks like and what its parts are called;
 //! - [`deployer`]: makes calls, waits, never panics;
+//! - [`database`]: the global database, before anything that connects to it;
 //! - [`region`]: a Region's load balancer, service, scaling, alarms;
 //! - [`dns`]: zone, health checks, switches, records.
 
+mod database;
 mod deployer;
 mod dns;
 mod region;
@@ -22,7 +24,7 @@ pub use deployer::{ReadyError, decoded};
 pub use shape::{Member, Shape, switch_path, switch_says};
 
 /// How long before the users the first call is made.
-const BUILDING: Duration = Duration::from_secs(15 * 60);
+const BUILDING: Duration = Duration::from_secs(75 * 60);
 
 /// For load balancers to become active.
 const ACTIVE: Duration = Duration::from_secs(6 * 60);
@@ -49,13 +51,14 @@ pub fn world(seed: u64, shape: &Shape) -> Result<World, ReadyError> {
 /// Makes the stack in `world`, at its moment and the minutes after.
 pub fn deploy(world: &mut World, shape: &Shape) -> Result<(), ReadyError> {
     let mut deployer = Deployer { world };
+    let endpoints = database::database(&mut deployer, shape)?;
     let mut sites = vec![];
     for member in &shape.regions {
         sites.push(region::load_balancer(&mut deployer, shape, &member.name)?);
     }
     deployer.wait("an active load balancer", ACTIVE, |deployer| every(&sites, |site| active(deployer, site)))?;
     for (site, member) in sites.iter().zip(&shape.regions) {
-        region::service(&mut deployer, shape, site, member)?;
+        region::service(&mut deployer, shape, site, member, endpoints.get(&member.name))?;
     }
     deployer.wait("a steady service", STEADY, |deployer| {
         every(&sites, |site| {

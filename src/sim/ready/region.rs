@@ -1,5 +1,6 @@
 //! One Region of the stack: its load balancer, its service, and what watches over them.
 
+use super::database::Endpoints;
 use super::deployer::{Deployer, ReadyError, text};
 use super::shape::{Member, Shape, switch_path, switch_says};
 use crate::doc::Doc;
@@ -96,7 +97,13 @@ fn target_group(deployer: &mut Deployer<'_>, shape: &Shape, region: &str) -> Res
 }
 
 /// Makes the service on Fargate, its scaling and its alarms.
-pub fn service(deployer: &mut Deployer<'_>, shape: &Shape, site: &Site, member: &Member) -> Result<(), ReadyError> {
+pub fn service(
+    deployer: &mut Deployer<'_>,
+    shape: &Shape,
+    site: &Site,
+    member: &Member,
+    database: Option<&Endpoints>,
+) -> Result<(), ReadyError> {
     let region = site.region.as_str();
     let spec = json!({
         "clusterName": shape.stack,
@@ -104,7 +111,7 @@ pub fn service(deployer: &mut Deployer<'_>, shape: &Shape, site: &Site, member: 
         "settings": [{"name": "containerInsights", "value": "enabled"}],
     });
     deployer.call("ecs", "CreateCluster", region, ecs_tagged(shape, "cluster", spec))?;
-    let family = task_definition(deployer, shape, region)?;
+    let family = task_definition(deployer, shape, region, database)?;
     let spec = json!({
         "cluster": shape.stack,
         "serviceName": shape.named("web"),
@@ -135,7 +142,17 @@ pub fn service(deployer: &mut Deployer<'_>, shape: &Shape, site: &Site, member: 
     alarms(deployer, shape, site)
 }
 
-fn task_definition(deployer: &mut Deployer<'_>, shape: &Shape, region: &str) -> Result<String, ReadyError> {
+fn task_definition(
+    deployer: &mut Deployer<'_>,
+    shape: &Shape,
+    region: &str,
+    database: Option<&Endpoints>,
+) -> Result<String, ReadyError> {
+    let mut environment = vec![json!({"name": "SESSIONS_TABLE", "value": shape.named("sessions")})];
+    if let Some(endpoints) = database {
+        environment.push(json!({"name": "DB_HOST", "value": endpoints.reader}));
+        environment.push(json!({"name": "DB_WRITER_HOST", "value": endpoints.global}));
+    }
     let role = |role: &str| format!("arn:aws:iam::{ACCOUNT}:role/{}-{role}-{region}", shape.stack);
     let spec = json!({
         "family": shape.named("web"),
@@ -149,6 +166,7 @@ fn task_definition(deployer: &mut Deployer<'_>, shape: &Shape, region: &str) -> 
             "name": "web",
             "image": shape.image.replace("{region}", region),
             "essential": true,
+            "environment": environment,
             "portMappings": [{"containerPort": shape.port, "protocol": "tcp"}],
             "stopTimeout": 20,
             "logConfiguration": {"logDriver": "awslogs", "options": {
