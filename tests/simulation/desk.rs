@@ -45,7 +45,7 @@ impl Desk {
         let simulator = simulator::ready(seed, &Shape::default(), 1.0).unwrap();
         let stage = simulator.stage(stack.regions.clone());
         let (aws, clock) = (stage.aws.clone(), stage.clock.clone());
-        let observer = Observer::start(aws.clone(), stage.vantage.clone(), clock.clone(), stack.clone());
+        let observer = Observer::start(aws.clone(), stage.vantage.clone(), clock.clone(), stack.clone(), false);
         let operator = Operator::new(
             aws,
             clock.clone(),
