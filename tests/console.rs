@@ -121,6 +121,9 @@ fn no_colour_keeps_words_and_symbols() {
     for colour in ["\x1b[38;5;", "\x1b[38;2;", "\x1b[48;5;", "\x1b[48;2;"] {
         assert!(!raw.contains(colour), "{colour:?} was written");
     }
+    // What crossterm writes for a colour when NO_COLOR is left to it: resets that undo modifiers.
+    assert!(!raw.contains("\x1b[m") && !raw.contains("\x1b[;m"), "bare resets were written");
+    assert!(terminal.reversed("▸ us-east-1"), "the selection is not reversed:\n{}", terminal.text());
     terminal.send(QUIT);
     terminal.ended();
 }

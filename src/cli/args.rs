@@ -40,7 +40,7 @@ pub struct WorldArguments {
     /// The seed of the simulator: equal seeds are equal worlds
     #[arg(long, value_name = "N", default_value_t = 7, global = true)]
     pub seed: u64,
-    /// dark or light
+    /// auto, or the name of a theme: `tandem themes` lists them
     #[arg(long, value_name = "NAME", global = true)]
     pub theme: Option<String>,
 }
@@ -49,6 +49,8 @@ pub struct WorldArguments {
 pub enum Verb {
     /// Say how the stack is: exit 0 healthy, 1 degraded, 2 could not tell
     Status(StatusArguments),
+    /// List the themes of the console and where each comes from
+    Themes(ThemesArguments),
     /// The simulator of AWS
     #[command(subcommand)]
     Sim(SimVerb),
@@ -61,6 +63,22 @@ pub struct StatusArguments {
     pub json: bool,
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct ThemesArguments {
+    #[command(subcommand)]
+    pub verb: Option<ThemesVerb>,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub enum ThemesVerb {
+    /// Check contrast, colour-blind safety and 256 colours: exit 0 all can be read, 1 there are findings
+    Check {
+        /// Names of themes, or files; without any, all there are
+        #[arg(value_name = "NAME|FILE")]
+        which: Vec<String>,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

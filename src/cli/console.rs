@@ -7,7 +7,7 @@ use crate::observe::Observer;
 use crate::operate::run::Operator;
 use crate::stage::{Stage, StagePlace};
 use crate::tui::runner::{self, Crew};
-use crate::tui::theme::Themes;
+use crate::tui::theme::choice::{ThemeChoice, choose};
 use crate::tui::{self, Mode, Msg, Setup};
 use std::io;
 use std::sync::mpsc::sync_channel;
@@ -29,21 +29,22 @@ pub enum ConsoleError {
 pub async fn run(arguments: &WorldArguments) -> Result<(), ConsoleError> {
     let Opening { config, clock, place, breakable, writable, stage } = world::open(arguments).await?;
     let stack = config.stack;
+    let wanted = arguments.theme.as_deref().map_or(config.ui.theme, ThemeChoice::word);
     let setup = Setup {
         mode: mode(&place, clock.speed(), breakable),
         writable,
         stack: stack.name.clone(),
         environment: stack.environment.clone(),
         regions: stack.regions.clone(),
-        themes: Themes::built_in(),
-        theme: arguments.theme.clone().or(config.ui.theme).unwrap_or_else(|| "dark".into()),
+        themes: super::themes::all(super::themes::home().as_deref()),
+        theme: choose(&wanted, std::env::var("COLORFGBG").ok().as_deref()),
         depth: tui::run::depth(std::env::var("NO_COLOR").ok().as_deref(), std::env::var("COLORTERM").ok().as_deref()),
         clock: clock.clone(),
     };
     let (to_screen, inbox) = sync_channel(BOUND);
     let (to_runner, commands) = mpsc::channel(BOUND);
     if !setup.themes.names().contains(&setup.theme) {
-        let text = format!("no theme is called {}: there are {}", setup.theme, setup.themes.names().join(", "));
+        let text = format!("no theme is called {}: t shows which there are", setup.theme);
         let _ = to_screen.try_send(Msg::Notice { severity: Severity::Warn, text });
     }
     let (ended, screen) = tokio::sync::oneshot::channel();

@@ -5,9 +5,10 @@ pub mod console;
 mod signals;
 pub mod sim;
 pub mod status;
+pub mod themes;
 pub mod world;
 
-use args::{Arguments, SimVerb, StatusArguments, Verb};
+use args::{Arguments, SimVerb, StatusArguments, ThemesArguments, Verb};
 use clap::Parser;
 use clap::error::ErrorKind;
 use etcetera::BaseStrategy;
@@ -16,6 +17,8 @@ use std::process::ExitCode;
 
 /// The command line was wrong (sysexits.h, EX_USAGE).
 const USAGE: u8 = 64;
+/// A theme has findings.
+const UNSOUND: u8 = 1;
 /// The world could not be looked at.
 const COULD_NOT_TELL: u8 = 2;
 
@@ -41,6 +44,7 @@ pub async fn run() -> color_eyre::Result<ExitCode> {
             Ok(()) => Ok(ExitCode::SUCCESS),
             Err(error) => refuse(error),
         },
+        Some(Verb::Themes(asked)) => Ok(show_themes(asked)),
         Some(Verb::Status(asked)) => show_status(&arguments, asked).await,
         None if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() => {
             show_status(&arguments, &StatusArguments { json: false, format: args::Format::Text }).await
@@ -58,6 +62,20 @@ fn log_to_file() {
     let state = etcetera::choose_base_strategy().ok().and_then(|strategy| strategy.state_dir());
     if let Some(Err(error)) = state.map(|state| crate::host::logs::to_file(&state)) {
         eprintln!("no log is kept: {error}");
+    }
+}
+
+fn show_themes(asked: &ThemesArguments) -> ExitCode {
+    match themes::run(asked, themes::home().as_deref()) {
+        Ok(said) => {
+            // A pipe that closes early has what it wanted.
+            let _ = std::io::stdout().write_all(said.text.as_bytes());
+            if said.sound { ExitCode::SUCCESS } else { ExitCode::from(UNSOUND) }
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(USAGE)
+        }
     }
 }
 

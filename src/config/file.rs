@@ -71,5 +71,5 @@ pub(super) struct FailoverSection {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UiSection {
-    pub theme: Option<Spanned<String>>,
+    pub theme: Option<super::ThemeChoice>,
 }

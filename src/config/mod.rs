@@ -3,10 +3,12 @@
 mod error;
 mod file;
 mod find;
+mod theme;
 mod validate;
 
 pub use error::{ConfigError, Problem};
 pub use find::{Found, find};
+pub use theme::ThemeChoice;
 
 use crate::host::Disk;
 use crate::model::stack::Stack;
@@ -22,7 +24,7 @@ pub struct Config {
 /// How the console looks.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Ui {
-    pub theme: Option<String>,
+    pub theme: ThemeChoice,
 }
 
 /// A larger file is no configuration.

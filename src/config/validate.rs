@@ -132,7 +132,7 @@ pub(super) fn validate(file: File) -> Result<Config, Vec<Problem>> {
             capacity_headroom: headroom,
             max_data_loss: Duration::from_secs(max_data_loss_s as u64),
         },
-        ui: Ui { theme: file.ui.theme.map(Spanned::into_inner) },
+        ui: Ui { theme: file.ui.theme.unwrap_or_default() },
     })
 }
 

@@ -155,23 +155,23 @@ pub fn synchronised(global: &GlobalView, target: &str) -> Check {
     Check::new("synchronised", ruling, format!("{target} is {state}"))
 }
 
-/// After the role change every Region writes through its own endpoint: the old writer must forward, and the
-/// new one must forward within itself.
-pub fn forwards(target: &RegionView, global: &GlobalView) -> Check {
-    let off = |status: Option<&str>| matches!(status, Some("disabled" | "disabling"));
-    let local = target.cluster.value.as_ref().and_then(|cluster| cluster.local_forwarding.clone());
-    let member = global.member(&target.name).and_then(|member| member.forwarding.clone());
-    if off(local.as_deref()) {
-        let why =
-            format!("{} has no local write forwarding: its tasks cannot write through their endpoint", target.name);
-        return Check::new("forwarding", Ruling::Warn, why);
+/// After the role change every Region writes through its own endpoint: the new writer must forward within its
+/// Region, and the old one, when it is a member again, to the new one.
+pub fn forwards(from: &RegionView, target: &RegionView) -> Check {
+    let cluster = |view: &RegionView| view.cluster.value.clone();
+    let local = cluster(target).and_then(|cluster| cluster.local_forwarding);
+    let mut missing = vec![];
+    if matches!(local.as_deref(), Some("disabled" | "disabling")) {
+        missing.push(format!("{} has no local write forwarding", target.name));
     }
-    if off(member.as_deref()) {
-        let why = format!("{} has no global write forwarding: its tasks cannot write when it is demoted", target.name);
-        return Check::new("forwarding", Ruling::Warn, why);
+    if cluster(from).is_some_and(|cluster| cluster.forwarding_requested == Some(false)) {
+        missing.push(format!("{} has no global write forwarding for when it is demoted", from.name));
     }
-    let told = |status: Option<String>| status.unwrap_or_else(|| "not told".into());
-    Check::new("forwarding", Ruling::Pass, format!("global {}, local {}", told(member), told(local)))
+    if missing.is_empty() {
+        return Check::new("forwarding", Ruling::Pass, "every Region can write through its own endpoint".into());
+    }
+    let why = format!("{}: its tasks cannot write through their endpoint", missing.join(", "));
+    Check::new("forwarding", Ruling::Warn, why)
 }
 
 /// The receivers' running tasks can carry the load that moves: tasks that serve now, none that are

@@ -176,7 +176,9 @@ impl Ends<'_> {
             }
             checks.push(safety::synchronised(self.global, self.target));
         }
-        checks.push(safety::forwards(view, self.global));
+        if let Some(from) = scene.snapshot.region(self.from) {
+            checks.push(safety::forwards(from, view));
+        }
         checks.push(scene.alone());
         checks
     }

@@ -17,6 +17,7 @@ pub enum Context {
     Ask,
     Help,
     Planning,
+    Themes,
 }
 
 /// What an action does.
@@ -103,9 +104,17 @@ const OVERLAYS: &[Context] = &[
     Context::Ask,
     Context::Help,
     Context::Planning,
+    Context::Themes,
 ];
-const SCROLLS: &[Context] =
-    &[Context::Main, Context::Region, Context::Operation, Context::Plan, Context::Faults, Context::Help];
+const SCROLLS: &[Context] = &[
+    Context::Main,
+    Context::Region,
+    Context::Operation,
+    Context::Plan,
+    Context::Faults,
+    Context::Help,
+    Context::Themes,
+];
 const CHOOSES_REGION: &[Context] = &[Context::Main, Context::Region, Context::Faults];
 const OPERATION: &[Context] = &[Context::Operation];
 
@@ -225,7 +234,9 @@ pub const ACTIONS: &[Action] = &[
         Group::Look,
         Act::Refresh,
     ),
-    row("theme", "theme: the next one", &[Key::char('t')], CALM, always, Group::Console, Act::Theme),
+    row("theme", "theme: choose one, seen while moving", &[Key::char('t')], CALM, always, Group::Console, Act::Theme),
+    row("theme.keep", "keep the theme", &[key(Code::Enter)], &[Context::Themes], always, Group::Console, Act::Confirm)
+        .hinted(),
     row("help", "help", &[Key::char('?')], CALM, always, Group::Console, Act::Help).hinted(),
     row("back", "back", &[key(Code::Esc)], OVERLAYS, always, Group::Console, Act::Back).hinted(),
     row(
@@ -284,6 +295,7 @@ impl Action {
             "plan.commands" => "commands",
             "fault.start" => "start",
             "fault.end" => "end",
+            "theme.keep" => "keep",
             _ => &self.title[..end],
         }
     }
@@ -352,6 +364,7 @@ pub fn context(model: &Model) -> Context {
         Some(Overlay::Ask(_)) => Context::Ask,
         Some(Overlay::Help { .. }) => Context::Help,
         Some(Overlay::Planning { .. }) => Context::Planning,
+        Some(Overlay::Themes(_)) => Context::Themes,
     }
 }
 
@@ -388,7 +401,7 @@ mod tests {
 
     #[test]
     fn no_character_is_taken_where_text_is_typed() {
-        for context in [Context::Plan, Context::Scale, Context::Ask] {
+        for context in [Context::Plan, Context::Scale, Context::Ask, Context::Themes] {
             for action in ACTIONS.iter().filter(|action| action.contexts.contains(&context)) {
                 assert!(action.keys.iter().any(|key| key.typed().is_none()), "{}", action.id);
             }

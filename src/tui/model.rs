@@ -116,6 +116,15 @@ pub enum Overlay {
         scroll: usize,
     },
     Ask(Ask),
+    Themes(ThemePicker),
+}
+
+/// The list of themes. What is pointed at is the model's theme already.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ThemePicker {
+    /// What Esc goes back to.
+    pub before: String,
+    pub filter: Field,
 }
 
 /// A plan before the operator, with what was typed so far.

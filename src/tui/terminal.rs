@@ -193,6 +193,28 @@ mod tests {
     }
 
     #[test]
+    fn without_colour_reversed_reaches_the_terminal() {
+        crossterm::style::force_color_output(true);
+        let scene = crate::tui::scenes::Scene::named("steady").draw_without_colour(120, 36);
+        let bytes = frame(&Buffer::empty(scene.area), &scene).unwrap();
+        let mut parser = vt100::Parser::new(36.try_into().unwrap(), 120.try_into().unwrap(), 0);
+        parser.process(&bytes);
+        let screen = parser.screen();
+        let mut reversed = 0;
+        for row in 0..36 {
+            for column in 0..120 {
+                let (wanted, cell) = (scene.cell((column, row)).unwrap(), screen.cell(row, column).unwrap());
+                let modifiers = wanted.style().add_modifier;
+                assert_eq!(cell.inverse(), modifiers.contains(Modifier::REVERSED), "{column}, {row}: {cell:?}");
+                assert_eq!(cell.bold(), modifiers.contains(Modifier::BOLD), "{column}, {row}: {cell:?}");
+                reversed += usize::from(cell.inverse());
+            }
+        }
+        assert!(reversed > 10);
+        assert!(!String::from_utf8_lossy(&bytes).contains("\u{1b}[;m"));
+    }
+
+    #[test]
     fn giving_back_what_is_not_ours_does_nothing() {
         restore();
         assert!(!ENTERED.load(Ordering::SeqCst));

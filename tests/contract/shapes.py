@@ -19,14 +19,14 @@ from botocore.model import ServiceModel
 
 LOADER = botocore.session.get_session().get_component("data_loader")
 SIGNS = {"sts": "sts", "ecs": "ecs", "elasticloadbalancing": "elbv2", "application-autoscaling": "application-autoscaling",
-         "route53": "route53", "monitoring": "cloudwatch"}
+         "route53": "route53", "monitoring": "cloudwatch", "rds": "rds", "rds-data": "rds-data", "dynamodb": "dynamodb"}
 # Codes that any operation may answer (each service's "Common errors" page).
 COMMON = {"ExpiredToken", "ExpiredTokenException", "MissingAuthenticationToken", "MissingAuthenticationTokenException",
           "Throttling", "ThrottlingException", "ValidationError", "ValidationException", "InvalidParameterValue",
           "InvalidParameterCombination", "MissingParameter", "SerializationException", "InternalFailure",
           "ServiceUnavailable", "UnknownOperationException", "InvalidAction", "AccessDenied", "AccessDeniedException"}
-# Must-have members where the model marks none: what AWS always sends for Elastic Load Balancing v2.
-MUST = {
+# Must-have members where the model marks none: what AWS always sends, by service and shape.
+MUST = {"elbv2": {
     "LoadBalancer": ["LoadBalancerArn", "DNSName", "CanonicalHostedZoneId", "CreatedTime", "LoadBalancerName", "Scheme",
                      "VpcId", "State", "Type", "AvailabilityZones", "SecurityGroups", "IpAddressType"],
     "TargetGroup": ["TargetGroupArn", "TargetGroupName", "Protocol", "Port", "VpcId", "HealthCheckProtocol",
@@ -39,7 +39,22 @@ MUST = {
     "TargetHealth": ["State"],
     "LoadBalancerState": ["Code"],
     "AvailabilityZone": ["ZoneName", "SubnetId"],
-}
+}, "rds": {
+    "GlobalCluster": ["GlobalClusterIdentifier", "GlobalClusterResourceId", "GlobalClusterArn", "Status", "Engine",
+                      "EngineVersion", "StorageEncrypted", "DeletionProtection", "GlobalClusterMembers"],
+    "GlobalClusterMember": ["DBClusterArn", "Readers", "IsWriter"],
+    "FailoverState": ["Status", "FromDbClusterArn", "ToDbClusterArn", "IsDataLossAllowed"],
+    "DBCluster": ["DBClusterIdentifier", "DBClusterArn", "DbClusterResourceId", "Status", "Engine", "EngineVersion", "Endpoint",
+                  "ReaderEndpoint", "Port", "MultiAZ", "DBClusterMembers", "VpcSecurityGroups", "AvailabilityZones",
+                  "BackupRetentionPeriod", "StorageEncrypted", "DeletionProtection", "HttpEndpointEnabled",
+                  "ClusterCreateTime", "DBSubnetGroup", "DBClusterParameterGroup"],
+    "DBClusterMember": ["DBInstanceIdentifier", "IsClusterWriter", "PromotionTier"],
+    "DBInstance": ["DBInstanceIdentifier", "DBInstanceArn", "DbiResourceId", "DBInstanceClass", "DBInstanceStatus", "Engine",
+                   "EngineVersion", "DBClusterIdentifier", "StorageEncrypted"],
+    "DBClusterSnapshot": ["DBClusterSnapshotIdentifier", "DBClusterSnapshotArn", "DBClusterIdentifier", "Status",
+                          "SnapshotType", "Engine", "EngineVersion"],
+    "Event": ["SourceIdentifier", "SourceType", "Message", "EventCategories", "Date", "SourceArn"],
+}}
 MODELS = {}
 
 
@@ -59,20 +74,20 @@ def identify(request, headers, body):
         return service, path.rsplit("/", 1)[1], "smithy-rpc-v2-cbor"
     if "x-amz-target" in headers:
         return service, headers["x-amz-target"].split(".")[-1], "json"
-    if service.service_name == "route53":
+    if service.service_name in ("route53", "rds-data"):
         for name in service.operation_names:
             http = service.operation_model(name).http
             wanted = re.sub(r"\{\w+\+?\}", "[^/]+", http["requestUri"].split("?")[0].rstrip("/"))
             if http["method"] == request["method"] and re.fullmatch(wanted, path.rstrip("/")):
-                return service, name, "rest-xml"
-        return service, None, "rest-xml"
+                return service, name, service.metadata["protocol"]
+        return service, None, service.metadata["protocol"]
     return service, parse_qs(body.decode("utf-8", "replace")).get("Action", [None])[0], "query"
 
 
 class Answer:
     def __init__(self, service):
         self.wrong = []
-        self.always = MUST if service == "elbv2" else {}
+        self.always = MUST.get(service, {})
 
     def say(self, where, what):
         self.wrong.append(f"{where}: {what}")
@@ -190,7 +205,7 @@ def check(exchange):
     shape = operation.output_shape
     if shape is not None:
         where = name
-        if protocol == "json":
+        if protocol in ("json", "rest-json"):
             answer.tree(shape, json.loads(body or b"{}"), where, False)
         elif protocol == "smithy-rpc-v2-cbor":
             class Cbor(botocore.parsers.BaseCBORParser):

@@ -40,7 +40,7 @@ impl Terminal {
         command.args(arguments);
         let empty = std::env::temp_dir();
         command.cwd(&empty);
-        for name in ["AWS_ENDPOINT_URL", "AWS_PROFILE", "NO_COLOR", "SSH_CONNECTION"] {
+        for name in ["AWS_ENDPOINT_URL", "AWS_PROFILE", "NO_COLOR", "COLORFGBG", "SSH_CONNECTION"] {
             command.env_remove(name);
         }
         command.env("TERM", "xterm-256color");
@@ -70,6 +70,18 @@ impl Terminal {
 
     pub fn text(&self) -> String {
         self.parser.screen().contents()
+    }
+
+    /// Whether the screen shows this text, reversed.
+    pub fn reversed(&self, text: &str) -> bool {
+        let screen = self.parser.screen();
+        let (rows, columns) = screen.size();
+        let (rows, columns) = (rows.get(), columns.get());
+        let shown = |row, column| {
+            screen.cell(row, column).is_some_and(|cell| cell.inverse() && text.starts_with(cell.contents()))
+                && screen.contents_between(row, column, row, columns).starts_with(text)
+        };
+        (0..rows).any(|row| (0..columns).any(|column| shown(row, column)))
     }
 
     /// Types keys one by one, as a person would: bursts are taken for pastes.

@@ -8,6 +8,7 @@ mod operation;
 mod plan;
 mod region;
 mod scale;
+mod themes;
 
 use super::model::{Model, Overlay};
 use super::theme::Role;
@@ -18,7 +19,7 @@ use ratatui::layout::Rect;
 /// Draws the overlay on top, and the one that asks below it.
 pub fn draw(model: &Model, pen: &mut Pen<'_>, area: Rect) {
     let Some(top) = model.overlays.last() else { return };
-    if let (Overlay::Ask(_), [.., below, _]) = (top, &model.overlays[..]) {
+    if let (Overlay::Ask(_) | Overlay::Themes(_), [.., below, _]) = (top, &model.overlays[..]) {
         one(model, below, pen, area);
     }
     one(model, top, pen, area);
@@ -37,6 +38,7 @@ fn one(model: &Model, overlay: &Overlay, pen: &mut Pen<'_>, area: Rect) {
         Overlay::Region { scroll } => region::draw(model, *scroll, pen, area),
         Overlay::Operation { id, scroll } => operation::draw(model, *id, *scroll, pen, area),
         Overlay::Ask(ask) => ask::draw(ask, pen, area),
+        Overlay::Themes(picker) => themes::draw(model, picker, pen, area),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::model::verdict::{self, Overall};
 use crate::tui::model::{Mode, Model};
 use crate::tui::theme::Role;
-use crate::tui::view::draw::{Part, Pen, fit, join, part, parts_width, word};
+use crate::tui::view::draw::{Part, Pen, Word, fit, join, part, parts_width, word};
 use crate::tui::view::words;
 use ratatui::layout::Rect;
 
@@ -19,7 +19,7 @@ pub fn draw(model: &Model, pen: &mut Pen<'_>, area: Rect) {
 /// The most important parts, for screens with one line for all.
 pub fn left(model: &Model) -> Vec<Part> {
     let mut parts = vec![
-        Part { words: vec![word(Role::Title, format!("{}/{}", model.stack, model.environment))], rank: 0 },
+        Part { words: vec![word(Role::Title, format!("{}/", model.stack)), environment(model)], rank: 0 },
         world(model),
         badge(model),
     ];
@@ -39,6 +39,10 @@ pub fn left(model: &Model) -> Vec<Part> {
         parts.push(part(1, Role::Danger, " A STEP FAILED "));
     }
     parts
+}
+
+fn environment(model: &Model) -> Word {
+    word(Role::environment(&model.environment), model.environment.clone())
 }
 
 fn world(model: &Model) -> Part {

@@ -57,7 +57,10 @@ impl Scene {
         Scene { name: "five", build: || keys(model(5), &[Key::char('h')]) },
         Scene { name: "read-only", build: || keys(Model { writable: false, ..model(2) }, &[Key::char('d')]) },
         Scene { name: "aws", build: || Model { mode: Mode::Aws, writable: false, ..model(2) } },
-        Scene { name: "light", build: || keys(running(false), &[Key::char('t')]) },
+        Scene { name: "light", build: || Model { theme: "light".into(), ..running(false) } },
+        Scene { name: "themes", build: || keys(model(2), &[Key::char('t'), Key::of(Code::Down)]) },
+        Scene { name: "themes-filtered", build: || typed(keys(broken(model(2)), &[Key::char('t')]), "gruv") },
+        Scene { name: "staging", build: || Model { environment: "staging".into(), ..model(2) } },
         Scene { name: "hostile", build: hostile },
     ];
 

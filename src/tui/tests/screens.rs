@@ -23,6 +23,8 @@ fn main_scenes_at_120x36() {
         "three",
         "five",
         "read-only",
+        "themes",
+        "themes-filtered",
     ] {
         insta::assert_snapshot!(format!("{name}-120x36"), text(&Scene::named(name).draw(120, 36)));
     }
@@ -30,9 +32,20 @@ fn main_scenes_at_120x36() {
 
 #[test]
 fn main_scenes_at_80x24() {
-    for name in
-        ["steady", "unknown", "down", "failed-step", "plan", "faults", "three", "five", "aws", "ask-skip", "hostile"]
-    {
+    for name in [
+        "steady",
+        "unknown",
+        "down",
+        "failed-step",
+        "plan",
+        "faults",
+        "three",
+        "five",
+        "aws",
+        "ask-skip",
+        "hostile",
+        "themes",
+    ] {
         insta::assert_snapshot!(format!("{name}-80x24"), text(&Scene::named(name).draw(80, 24)));
     }
 }

@@ -1,9 +1,10 @@
 //! What a text snapshot does not see.
 
-use crate::tui::scenes::{Scene, text};
+use crate::tui::keys::{Code, Key};
+use crate::tui::scenes::{Scene, draw, text};
 use crate::tui::theme::{Role, Themes};
 use ratatui::buffer::Buffer;
-use ratatui::style::{Modifier, Style};
+use ratatui::style::{Color, Modifier, Style};
 
 /// The style of the first cell of this text.
 fn style_of(buffer: &Buffer, wanted: &str) -> Style {
@@ -84,4 +85,34 @@ fn without_colour_the_selection_is_reversed_and_states_have_words() {
     assert!(style_of(&buffer, "WRITE").add_modifier.contains(Modifier::REVERSED));
     let menu = Scene::named("faults").draw_without_colour(120, 36);
     assert!(style_of(&menu, "▸   F").add_modifier.contains(Modifier::REVERSED));
+}
+
+#[test]
+fn moving_through_the_themes_draws_the_whole_screen_in_each() {
+    let (themes, mut model) = (Themes::built_in(), Scene::named("steady").model());
+    crate::tui::scenes::press(&mut model, &[Key::char('t')]);
+    for name in themes.names() {
+        let theme = themes.named(&name);
+        assert_eq!(model.theme, name);
+        let buffer = draw(&model, &theme, 120, 36);
+        let fg = |role: Role| theme.style(role).fg.or(theme.style(Role::Background).fg).or(Some(Color::Reset));
+        assert_eq!(style_of(&buffer, "● SERVING").fg, fg(Role::Ok), "{name}");
+        assert!(!style_of(&buffer, "● SERVING").add_modifier.contains(Modifier::DIM), "{name}: the preview is shaded");
+        assert_eq!(style_of(&buffer, "? unknown").fg, fg(Role::Unknown), "{name}");
+        assert_eq!(style_of(&buffer, &format!("▸ {name}")).fg, fg(Role::Selection), "{name}");
+        let paper = theme.style(Role::Background).bg.unwrap_or(Color::Reset);
+        assert_eq!(buffer.cell((0, 35)).unwrap().style().bg, Some(paper), "{name}");
+        crate::tui::scenes::press(&mut model, &[Key::of(Code::Down)]);
+    }
+}
+
+#[test]
+fn production_is_marked_by_more_than_its_name() {
+    let prod = Scene::named("steady").draw(120, 36);
+    is(&prod, "prod ", Role::Prod);
+    assert_eq!(style_of(&prod, "prod ").bg, Themes::built_in().named("dark").style(Role::Prod).bg);
+    is(&prod, "┏", Role::ProdBorder);
+    let staging = Scene::named("staging").draw(120, 36);
+    is(&staging, "staging", Role::OtherEnvironment);
+    is(&staging, "┏", Role::FocusBorder);
 }

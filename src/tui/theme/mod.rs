@@ -1,22 +1,25 @@
 //! Themes: TOML files in `/themes` with a palette and semantic roles. A theme never stops the start:
 //! what is wrong in one is a [`Warning`], and what is missing falls back.
 
+mod built_in;
+pub mod check;
+pub mod choice;
+mod contrast;
+mod difference;
+pub mod folder;
 mod parse;
 mod quantise;
 pub mod role;
+mod themes;
+mod vision;
 
-pub use parse::Warning;
+pub use parse::{Kind, Source, Warning};
 pub use role::Role;
+pub use themes::Themes;
 
-use parse::Sheet;
-use ratatui::style::{Color, Modifier, Style};
+use ratatui::style::{Modifier, Style};
 use std::collections::BTreeMap;
-
-const BUILT_IN: &[(&str, &str)] =
-    &[("dark", include_str!("../../../themes/dark.toml")), ("light", include_str!("../../../themes/light.toml"))];
-
-/// How deep `inherits` may go.
-const DEEPEST: usize = 8;
+use std::path::PathBuf;
 
 /// How many colours the terminal shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,10 +33,17 @@ pub enum Depth {
 }
 
 /// A style for every role.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Theme {
     pub name: String,
+    /// A few words for lists.
+    pub about: String,
+    pub kind: Kind,
+    /// `None` when it is built in.
+    pub file: Option<PathBuf>,
     styles: BTreeMap<Role, Style>,
+    /// Where in its own file a role gets its style.
+    lines: BTreeMap<Role, usize>,
 }
 
 impl Theme {
@@ -46,6 +56,18 @@ impl Theme {
             at = role.fallback();
         }
         Style::new()
+    }
+
+    /// The line of its file that decides a role's style.
+    fn line(&self, role: Role) -> usize {
+        let mut at = Some(role);
+        while let Some(role) = at {
+            if let Some(line) = self.lines.get(&role) {
+                return *line;
+            }
+            at = role.fallback();
+        }
+        1
     }
 
     /// The theme for a terminal of this depth.
@@ -61,7 +83,7 @@ impl Theme {
             };
             (*role, style)
         };
-        Self { name: self.name.clone(), styles: self.styles.iter().map(map).collect() }
+        Self { styles: self.styles.iter().map(map).collect(), ..self.clone() }
     }
 }
 
@@ -69,79 +91,6 @@ impl Theme {
 fn colourless(role: Role, style: Style) -> Style {
     let plain = Style { fg: None, bg: None, ..style };
     if style.bg.is_some() && role != Role::Background { plain.add_modifier(Modifier::REVERSED) } else { plain }
-}
-
-/// The themes that can be chosen.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Themes {
-    list: Vec<Theme>,
-    pub warnings: Vec<Warning>,
-}
-
-impl Themes {
-    pub fn built_in() -> Self {
-        Self::with(&[])
-    }
-
-    /// The built-in themes and these (name, text of the file); one with a built-in's name replaces it.
-    pub fn with(own: &[(String, String)]) -> Self {
-        let mut warnings = vec![];
-        let mut sheets: Vec<(String, Sheet)> = vec![];
-        let built_in = BUILT_IN.iter().map(|(name, text)| (*name, *text));
-        for (name, text) in built_in.chain(own.iter().map(|(name, text)| (name.as_str(), text.as_str()))) {
-            let sheet = parse::sheet(name, text, &mut warnings);
-            match sheets.iter_mut().find(|(known, _)| known == name) {
-                Some(place) => place.1 = sheet,
-                None => sheets.push((name.into(), sheet)),
-            }
-        }
-        let list = sheets.iter().map(|(name, _)| resolve(name, &sheets, &mut warnings)).collect();
-        Self { list, warnings }
-    }
-
-    pub fn names(&self) -> Vec<String> {
-        self.list.iter().map(|theme| theme.name.clone()).collect()
-    }
-
-    /// The theme of this name, or the first.
-    pub fn named(&self, name: &str) -> Theme {
-        let found = self.list.iter().find(|theme| theme.name == name).or(self.list.first());
-        found.cloned().unwrap_or(Theme { name: name.into(), styles: BTreeMap::new() })
-    }
-}
-
-fn resolve(name: &str, sheets: &[(String, Sheet)], warnings: &mut Vec<Warning>) -> Theme {
-    let mut chain: Vec<(&str, &Sheet)> = vec![];
-    let mut next = Some(name);
-    while let Some(wanted) = next {
-        let found = sheets.iter().find(|(known, _)| known == wanted);
-        let Some((known, sheet)) = found.filter(|_| chain.len() < DEEPEST) else {
-            let text = format!("cannot inherit from `{wanted}`");
-            warnings.push(Warning { theme: name.into(), line: 1, text });
-            break;
-        };
-        chain.push((known, sheet));
-        next = sheet.inherits.as_deref();
-    }
-    let mut palette: BTreeMap<String, Color> = BTreeMap::new();
-    let mut roles = BTreeMap::new();
-    for (from, sheet) in chain.iter().rev() {
-        palette.extend(sheet.palette.iter().map(|(key, colour)| (key.clone(), *colour)));
-        roles.extend(sheet.roles.iter().map(|(role, (words, line))| (*role, (*from, words, *line))));
-    }
-    let mut styles = BTreeMap::new();
-    for (role, (from, words, line)) in roles {
-        match parse::style(words, &palette) {
-            Ok(style) => drop(styles.insert(role, style)),
-            Err(text) => {
-                let warning = Warning { theme: from.into(), line, text };
-                if !warnings.contains(&warning) {
-                    warnings.push(warning);
-                }
-            }
-        }
-    }
-    Theme { name: name.into(), styles }
 }
 
 #[cfg(test)]

@@ -2,39 +2,95 @@
 //! `"text on raised bold"`. Whatever is wrong is a warning with its line; the rest still counts.
 
 use super::role::Role;
+use crate::model::text::clean;
 use ratatui::style::{Color, Modifier, Style};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::{Path, PathBuf};
 use toml::Spanned;
 
-/// Something in a theme file that was passed over.
+/// What a theme is made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Kind {
+    #[default]
+    Dark,
+    Light,
+    /// The terminal's own colours, by name.
+    Terminal,
+    /// Modifiers only.
+    Mono,
+}
+
+impl Kind {
+    const ALL: [Kind; 4] = [Kind::Dark, Kind::Light, Kind::Terminal, Kind::Mono];
+
+    /// As in a theme file.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Dark => "dark",
+            Kind::Light => "light",
+            Kind::Terminal => "terminal",
+            Kind::Mono => "mono",
+        }
+    }
+}
+
+/// The text of a theme file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    pub name: String,
+    pub text: String,
+    /// `None` for a theme that is built in.
+    pub file: Option<PathBuf>,
+}
+
+/// Something in a theme that was passed over, or that a check found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
     pub theme: String,
+    /// `None` for a theme that is built in.
+    pub file: Option<PathBuf>,
     /// Counted from 1.
     pub line: usize,
     pub text: String,
 }
 
+impl Warning {
+    pub(super) fn new(theme: &str, file: Option<&Path>, line: usize, text: &str) -> Self {
+        Self { theme: theme.into(), file: file.map(Path::to_path_buf), line, text: clean(text) }
+    }
+}
+
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "theme {}, line {}: {}", self.theme, self.line, self.text)
+        write!(f, "theme {}", self.theme)?;
+        if let Some(file) = &self.file {
+            write!(f, " ({})", clean(&file.display().to_string()))?;
+        }
+        write!(f, ", line {}: {}", self.line, self.text)
     }
 }
 
 /// A theme file, read but not yet resolved.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sheet {
-    pub inherits: Option<String>,
-    pub palette: BTreeMap<String, Color>,
+    pub about: String,
+    pub kind: Option<Kind>,
+    /// Where it says what it inherits from.
+    pub inherits: Option<(String, usize)>,
+    /// Colours with their line.
+    pub palette: BTreeMap<String, (Color, usize)>,
     /// Words of each role with their line.
     pub roles: BTreeMap<Role, (String, usize)>,
 }
 
 #[derive(Deserialize)]
 struct File {
-    inherits: Option<String>,
+    #[serde(default)]
+    about: String,
+    kind: Option<Spanned<String>>,
+    inherits: Option<Spanned<String>>,
     #[serde(default)]
     palette: BTreeMap<String, Spanned<toml::Value>>,
     #[serde(default)]
@@ -43,24 +99,37 @@ struct File {
     rest: BTreeMap<String, toml::Value>,
 }
 
-pub(super) fn sheet(name: &str, text: &str, warnings: &mut Vec<Warning>) -> Sheet {
-    let mut warn = |line, text| warnings.push(Warning { theme: name.into(), line, text });
+/// `None` when the text is no TOML of a theme at all.
+pub(super) fn sheet(source: &Source, warnings: &mut Vec<Warning>) -> Option<Sheet> {
+    let text = source.text.as_str();
+    let mut warn = |line, said: String| {
+        warnings.push(Warning::new(&source.name, source.file.as_deref(), line, &said));
+    };
     let file: File = match toml::from_str(text) {
         Ok(file) => file,
         Err(error) => {
             let line = error.span().map_or(1, |span| line_of(text, span.start));
             warn(line, error.message().to_string());
-            return Sheet::default();
+            return None;
         }
     };
     for key in file.rest.keys() {
         warn(line_of_key(text, key), format!("unknown key `{key}`"));
     }
-    let mut sheet = Sheet { inherits: file.inherits, ..Sheet::default() };
+    let inherits = file.inherits.map(|from| (from.get_ref().clone(), line_of(text, from.span().start)));
+    let mut sheet = Sheet { about: clean(&file.about), inherits, ..Sheet::default() };
+    if let Some(word) = file.kind {
+        sheet.kind = Kind::ALL.into_iter().find(|kind| kind.word() == word.get_ref());
+        if sheet.kind.is_none() {
+            let line = line_of(text, word.span().start);
+            warn(line, format!("kind `{}` is none of dark, light, terminal, mono", word.get_ref()));
+        }
+    }
     for (key, value) in file.palette {
+        let line = line_of(text, value.span().start);
         match value.get_ref().as_str().and_then(colour) {
-            Some(colour) => drop(sheet.palette.insert(key, colour)),
-            None => warn(line_of(text, value.span().start), format!("`{key}` is no colour like \"#1a2b3c\"")),
+            Some(colour) => drop(sheet.palette.insert(key, (colour, line))),
+            None => warn(line, format!("`{key}` is no colour like \"#1a2b3c\"")),
         }
     }
     for (key, value) in file.roles {
@@ -71,11 +140,11 @@ pub(super) fn sheet(name: &str, text: &str, warnings: &mut Vec<Warning>) -> Shee
             (None, _) => warn(line, format!("unknown role `{key}`")),
         }
     }
-    sheet
+    Some(sheet)
 }
 
 /// The style that the words say: `[colour] [on colour] [modifier ..]`.
-pub(super) fn style(words: &str, palette: &BTreeMap<String, Color>) -> Result<Style, String> {
+pub(super) fn style(words: &str, palette: &BTreeMap<String, (Color, usize)>) -> Result<Style, String> {
     let mut style = Style::new();
     let mut background = false;
     for word in words.split_whitespace() {
@@ -95,7 +164,7 @@ pub(super) fn style(words: &str, palette: &BTreeMap<String, Color>) -> Result<St
             style = style.add_modifier(modifier);
             continue;
         }
-        let Some(colour) = palette.get(word).copied().or_else(|| colour(word)) else {
+        let Some(colour) = palette.get(word).map(|(colour, _)| *colour).or_else(|| colour(word)) else {
             return Err(format!("`{word}` is neither in the palette nor a colour nor a modifier"));
         };
         style = if background { style.bg(colour) } else { style.fg(colour) };

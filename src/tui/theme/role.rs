@@ -23,6 +23,12 @@ pub enum Role {
     BadgeWrite,
     BadgeRead,
     BadgeSimulated,
+    /// The name of an environment that users live in.
+    Prod,
+    /// What has the keys, there.
+    ProdBorder,
+    /// The name of any other environment.
+    OtherEnvironment,
     BarA,
     BarB,
     BarC,
@@ -54,6 +60,9 @@ pub const ROLES: &[(Role, &str, Option<Role>)] = &[
     (R::BadgeWrite, "badge.write", Some(R::Danger)),
     (R::BadgeRead, "badge.read", Some(R::Muted)),
     (R::BadgeSimulated, "badge.simulated", Some(R::Accent)),
+    (R::Prod, "environment.prod", Some(R::Danger)),
+    (R::ProdBorder, "environment.prod.border", Some(R::FocusBorder)),
+    (R::OtherEnvironment, "environment.other", Some(R::Title)),
     (R::BarA, "bar.a", Some(R::Accent)),
     (R::BarB, "bar.b", Some(R::BarA)),
     (R::BarC, "bar.c", Some(R::BarA)),
@@ -73,8 +82,28 @@ impl Role {
         ROLES.iter().find(|(role, ..)| *role == self).and_then(|(.., fallback)| *fallback)
     }
 
+    /// The role's name in a theme file.
+    pub fn name(self) -> &'static str {
+        ROLES.iter().find(|(role, ..)| *role == self).map_or("", |(_, name, _)| name)
+    }
+
+    /// The role of an environment's name.
+    pub fn environment(name: &str) -> Self {
+        if in_production(name) { R::Prod } else { R::OtherEnvironment }
+    }
+
+    /// The border of what has the keys, in this environment.
+    pub fn focus(environment: &str) -> Self {
+        if in_production(environment) { R::ProdBorder } else { R::FocusBorder }
+    }
+
     /// The bar of the Region in this column.
     pub fn bar(column: usize) -> Self {
         [R::BarA, R::BarB, R::BarC, R::BarD][column % 4]
     }
+}
+
+/// Whether users live there.
+fn in_production(environment: &str) -> bool {
+    ["prod", "production"].iter().any(|name| environment.eq_ignore_ascii_case(name))
 }

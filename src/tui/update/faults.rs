@@ -63,7 +63,7 @@ pub(super) fn act(model: &mut Model, act: Act) -> Vec<Cmd> {
         Act::Slower => menu.duration = menu.duration.saturating_sub(1),
         Act::Confirm => return start(model),
         Act::EndFault => return end(model),
-        Act::Theme => main::next_theme(model),
+        Act::Theme => super::themes::open(model),
         Act::Help => main::help(model),
         _ => {}
     }

@@ -43,7 +43,7 @@ pub(super) fn act(model: &mut Model, act: Act) -> Vec<Cmd> {
             vec![Cmd::Refresh]
         }
         Act::Theme => {
-            next_theme(model);
+            super::themes::open(model);
             vec![]
         }
         Act::Help => {
@@ -58,13 +58,6 @@ pub(super) fn help(model: &mut Model) {
     match model.overlays.last() {
         Some(Overlay::Help { .. }) => drop(model.overlays.pop()),
         _ => model.overlays.push(Overlay::Help { scroll: 0 }),
-    }
-}
-
-pub(super) fn next_theme(model: &mut Model) {
-    let next = model.themes.iter().position(|name| *name == model.theme).map_or(0, |place| place + 1);
-    if let Some(name) = model.themes.get(next).or(model.themes.first()) {
-        model.theme = name.clone();
     }
 }
 

@@ -6,6 +6,7 @@ pub mod faults;
 pub mod main;
 mod plan;
 mod scale;
+pub mod themes;
 
 use super::actions::{self, Act, Context, INTERRUPT};
 use super::keys::Key;
@@ -95,6 +96,7 @@ fn pressed(model: &mut Model, key: Key, at: Duration) -> Vec<Cmd> {
         Context::Plan => return plan::pressed(model, key, burst),
         Context::Scale => return scale::pressed(model, key, burst),
         Context::Ask => return ask::pressed(model, key, burst),
+        Context::Themes => return themes::pressed(model, key),
         _ => {}
     }
     let Some(action) = actions::find(here, key) else { return vec![] };
@@ -139,7 +141,7 @@ fn scroll(model: &mut Model, to: fn(usize) -> usize, menu: fn(&mut Model)) -> Ve
             menu(model);
             return vec![];
         }
-        Some(Overlay::Scale(_) | Overlay::Ask(_) | Overlay::Planning { .. }) => return vec![],
+        Some(Overlay::Scale(_) | Overlay::Ask(_) | Overlay::Planning { .. } | Overlay::Themes(_)) => return vec![],
     };
     *place = to(*place).min(FURTHEST);
     vec![]

@@ -188,8 +188,6 @@ fn looking_around() {
     let zoomed = |name: &str| Cmd::Zoomed(Some(name.into()));
     assert_eq!(cmds, [zoomed("ap-southeast-2"), zoomed("us-east-1"), Cmd::Zoomed(None)]);
     assert_eq!(press(&mut model, &[Key::char('R')]), [Cmd::Refresh]);
-    press(&mut model, &[Key::char('t')]);
-    assert_eq!(model.theme, "light");
     press(&mut model, &[Key::char('j'), Key::char('j'), Key::char('k')]);
     assert_eq!(model.events_scroll, 1);
     press(&mut model, &[Key::char('?')]);

@@ -74,6 +74,8 @@ pub fn join(parts: Vec<Part>) -> Vec<Word> {
 pub struct Pen<'a> {
     pub buffer: &'a mut Buffer,
     pub theme: &'a Theme,
+    /// The role of the border of what has the keys.
+    pub focus: Role,
 }
 
 impl Pen<'_> {
@@ -141,8 +143,7 @@ impl Pen<'_> {
     /// Borders with a title at the left and words at the right of it; answers what is inside.
     pub fn frame(&mut self, area: Rect, title: &[Word], right: &[Word], focus: bool) -> Rect {
         let area = area.intersection(self.buffer.area);
-        let (kind, role) =
-            if focus { (BorderType::Thick, Role::FocusBorder) } else { (BorderType::Rounded, Role::Border) };
+        let (kind, role) = if focus { (BorderType::Thick, self.focus) } else { (BorderType::Rounded, Role::Border) };
         let block = Block::bordered().border_type(kind).border_style(self.style(role));
         let inside = block.inner(area);
         block.render(area, self.buffer);

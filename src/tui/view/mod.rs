@@ -20,7 +20,7 @@ pub fn view(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         return;
     }
     buffer.set_style(area, theme.style(Role::Background));
-    let mut pen = Pen { buffer, theme };
+    let mut pen = Pen { buffer, theme, focus: Role::focus(&model.environment) };
     let body = Rect { height: area.height.saturating_sub(1), ..area };
     if area.width < COMPACT.0 || area.height < COMPACT.1 {
         panes::compact::draw(model, &mut pen, area);

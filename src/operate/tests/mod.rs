@@ -7,6 +7,14 @@ use crate::model::records::Routing;
 use crate::model::snapshot::{Snapshot, SwitchPosition};
 use jiff::ToSpan;
 
+mod failover;
+
+fn ask_of(snapshot: &Snapshot, kind: Kind, region: &str) -> Result<Plan, PlanError> {
+    let stack = stack();
+    let scene = Scene { stack: &stack, snapshot, now: now(), open: None, held: &[] };
+    plan(scene, &Wish { kind, region: region.into(), tasks: None })
+}
+
 fn ask(snapshot: &Snapshot, kind: Kind, tasks: Option<u32>) -> Result<Plan, PlanError> {
     let stack = stack();
     let scene = Scene { stack: &stack, snapshot, now: now(), open: None, held: &[] };
@@ -17,8 +25,17 @@ fn refusals(plan: &Plan) -> Vec<&'static str> {
     plan.checks.iter().filter(|check| check.refuses()).map(|check| check.rule).collect()
 }
 
+/// What a rule says.
+fn why<'a>(plan: &'a Plan, rule: &str) -> &'a str {
+    plan.checks.iter().find(|check| check.rule == rule).map_or("", |check| &check.why)
+}
+
+fn no_answer() -> CallError {
+    CallError::new(ErrorClass::Timeout, "no answer")
+}
+
 fn lost(snapshot: &mut Snapshot, region: usize) {
-    let why = || CallError::new(ErrorClass::Timeout, "no answer");
+    let why = no_answer;
     let at = now() - 60.seconds();
     let view = &mut snapshot.regions[region];
     view.service.failed(why(), at);

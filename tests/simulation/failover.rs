@@ -1,0 +1,107 @@
+//! The database's writer is lost with its Region, and moves by a key.
+
+use crate::desk::{Desk, IRELAND, VIRGINIA};
+use crate::screen::Screen;
+use std::time::Duration;
+use tandem::model::database::{self, Loss, Redundancy};
+use tandem::model::observed::elapsed;
+use tandem::model::plan::Kind;
+use tandem::tui::Msg;
+
+/// Rows that users wrote in one Region, by the ledger, while `seconds` passed.
+async fn rows(desk: &Desk, via: &str, seconds: u64) -> u64 {
+    let count = |desk: &Desk| desk.world(|world| rows_via(world, via));
+    let before = count(desk);
+    desk.pass(seconds).await;
+    count(desk) - before
+}
+
+fn rows_via(world: &tandem_sim::World, via: &str) -> u64 {
+    let of_users = |ack: &&tandem_sim::truth::Ack| ack.what == tandem_sim::truth::Written::Row && ack.via == via;
+    world.truth.writes.log().iter().filter(of_users).map(|ack| ack.count).sum()
+}
+
+fn redundancy(desk: &Desk) -> Redundancy {
+    database::redundancy(&desk.snapshot(), desk.now())
+}
+
+fn shown(desk: &Desk) -> String {
+    let mut screen = Screen::new(&desk.stack, desk.now());
+    screen.take(Msg::Snapshot(desk.snapshot()));
+    screen.take(Msg::Tick(desk.now())).1
+}
+
+#[tokio::test(start_paused = true)]
+async fn writes_come_back_through_the_same_endpoint_and_nothing_is_told_too_well() {
+    let desk = Desk::open(21).await;
+    assert_eq!(redundancy(&desk), Redundancy::Intact { connected: 1 });
+    assert!(rows(&desk, IRELAND, 60).await > 60, "Ireland writes through its reader endpoint");
+    let epoch = desk.snapshot().proof.value.clone().expect("a proof").epoch;
+    let began = desk.now();
+    desk.break_virginia("F17", 40);
+    desk.pass(30).await;
+    assert_eq!(rows(&desk, IRELAND, 30).await, 0, "nobody takes writes");
+    let before = desk.served();
+    desk.pass(30).await;
+    assert!(desk.failing_since(before) < 0.7, "reads go on in Ireland");
+    assert!(desk.snapshot().proof.current(desk.now()).is_none(), "a commit that does not come proves nothing");
+
+    let plan = desk.plan(&Desk::wish(Kind::Failover, IRELAND)).await;
+    let view = desk.snapshot().region(IRELAND).unwrap().clone();
+    let Loss::AtMost { bound, .. } = database::predicted_loss(&view, desk.now()) else { panic!("a lag is known") };
+    assert!(plan.calls().all(|call| call.region == IRELAND), "nothing is asked of the lost Region");
+    let id = desk.operator.start(&plan).unwrap_or_else(|why| panic!("{why}: {:#?}", plan.checks));
+    let run = desk.ended(id, 1200).await;
+    println!("failed over in {} s: {:?}", run.elapsed(desk.now()).as_secs(), run.steps.iter().map(|s| &s.note).collect::<Vec<_>>());
+    let proof = desk.snapshot().proof.value.clone().unwrap();
+    assert_eq!((proof.region.as_str(), proof.epoch), (IRELAND, epoch + 1));
+    assert!(rows(&desk, IRELAND, 60).await > 60, "the tasks' endpoint is what it was");
+    assert!(matches!(redundancy(&desk), Redundancy::Lost { .. }), "{:?}", redundancy(&desk));
+    let screen = shown(&desk);
+    assert!(screen.contains("REDUNDANCY LOST") && screen.contains("writer eu-west-1"), "{screen}");
+    let lost = desk.world(|world| world.truth.writes.rows_lost);
+    // 15 rows a second and a heartbeat now and then; the ledger counts in rows, the console in seconds
+    assert!(lost as f64 <= bound.as_secs_f64() * 40.0, "{lost} rows are lost, {bound:?} were told");
+    assert!(bound >= Duration::from_secs(30), "the age of the lag is part of it: {bound:?}");
+    assert_eq!(desk.world(|world| world.truth.writes.rows_split), 0, "nobody reached the old writer");
+
+    // it comes back, is rebuilt as a secondary, and what was lost can be kept
+    desk.until("the other member is connected", 4 * 3600, |desk| {
+        redundancy(desk) == Redundancy::Intact { connected: 1 }
+    })
+    .await;
+    println!("redundant again after {} s", elapsed(began, desk.now()).as_secs());
+    assert!(!shown(&desk).contains("REDUNDANCY LOST"));
+    if lost > 0 {
+        let kept = |desk: &Desk| {
+            let snapshot = desk.snapshot();
+            snapshot.region(VIRGINIA).unwrap().cluster.value.as_ref().is_some_and(|c| !c.kept_writes.is_empty())
+        };
+        desk.until("the snapshot of the lost writes is seen", 120, kept).await;
+        desk.carry_out(&Desk::wish(Kind::Keep, VIRGINIA), 3600).await;
+    }
+    let before = desk.world(|world| world.truth.writes.rows_lost);
+    desk.carry_out(&Desk::wish(Kind::Restore, VIRGINIA), 1800).await;
+    let back = desk.carry_out(&Desk::wish(Kind::Failover, VIRGINIA), 1200).await;
+    assert!(back.plan.calls().any(|call| call.operation() == "SwitchoverGlobalCluster" && call.region == IRELAND));
+    assert_eq!(desk.world(|world| world.truth.writes.rows_lost), before, "a switchover loses nothing");
+    assert!(rows(&desk, VIRGINIA, 60).await > 60 && rows(&desk, IRELAND, 60).await > 60);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_promotion_that_writes_nothing_is_not_done() {
+    let desk = Desk::open(22).await;
+    desk.break_virginia("F17", 120);
+    desk.fault("F26", Some(IRELAND), 20);
+    desk.pass(60).await;
+    let plan = desk.plan(&Desk::wish(Kind::Failover, IRELAND)).await;
+    let id = desk.operator.start(&plan).unwrap_or_else(|why| panic!("{why}: {:#?}", plan.checks));
+    desk.until("the proof fails", 1200, |desk| desk.operation(id).state == tandem::model::operation::RunState::PausedByFailedStep)
+        .await;
+    let run = desk.operation(id);
+    assert_eq!(run.current(), Some(run.steps.len() - 1), "the writer has moved, but it does not write: {run:#?}");
+    desk.pass(20 * 60).await;
+    desk.operator.retry(id);
+    desk.ended(id, 600).await;
+    assert!(rows(&desk, IRELAND, 60).await > 60);
+}
