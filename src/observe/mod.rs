@@ -173,3 +173,40 @@ impl Observer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::every;
+    use std::time::Duration;
+
+    /// What one Region of two is asked in a minute in which nothing moves: the writer's, which is asked most.
+    #[test]
+    fn a_quiet_minute_takes_less_than_a_hundred_calls_of_a_region() {
+        let pollers = [
+            (every::SERVICE, 1),
+            (every::TARGETS, 1),
+            (every::SWITCHES, 1),
+            (every::SCALING, 1),
+            (every::BALANCER, 4),
+            (every::TASKS, 3),
+            (every::TRAFFIC, 1),
+            (every::IDENTITY, 1),
+            (every::GLOBAL, 1),
+            // the cluster and its instances
+            (every::CLUSTER, 2),
+            (every::KEPT_WRITES, 1),
+            (every::LAG, 1),
+            (every::DATABASE_EVENTS, 1),
+            (every::TABLE, 1),
+            (every::REPLICATION, 1),
+            (every::PROOF, 1),
+            // the epoch, with every sixth heartbeat
+            (every::PROOF * 6, 1),
+            // one canary is written, and one of the peer is found by the third look
+            (every::CANARY, 1 + 3),
+        ];
+        let a_minute = |(every, calls): &(Duration, u32)| 60.0 / every.as_secs_f64() * f64::from(*calls);
+        let all: f64 = pollers.iter().map(a_minute).sum();
+        assert!(all < 100.0, "{all}");
+    }
+}
