@@ -59,7 +59,7 @@ fn watch(world: World, tasks: u32) -> [u64; 3] {
         let stack = config::simulated();
         let simulator = Simulator::new(world, 1.0);
         let stage = simulator.stage(stack.regions.clone());
-        let observer = Observer::start(stage.aws, stage.vantage, stage.clock.clone(), stack);
+        let observer = Observer::start(stage.aws, stage.vantage, stage.clock.clone(), stack, true);
         stage.clock.sleep(HOUR).await;
         let snapshot = observer.snapshots().borrow().clone();
         for region in &snapshot.regions {

@@ -59,7 +59,7 @@ pub async fn run(arguments: &WorldArguments) -> Result<(), ConsoleError> {
             return Err(BeginError::from(error).into());
         }
     };
-    let observer = Observer::start(aws.clone(), vantage, clock.clone(), stack.clone());
+    let observer = Observer::start(aws.clone(), vantage, clock.clone(), stack.clone(), writable);
     let operator =
         Operator::new(aws, clock.clone(), stack, observer.snapshots(), observer.events(), observer.refresh());
     let crew = Crew { observer, operator, lever, clock, writable };

@@ -26,6 +26,11 @@ pub fn moment(remote: Option<&DateTime>) -> Option<Timestamp> {
     Timestamp::new(at.secs(), nanos).ok()
 }
 
+/// The Region that an ARN names.
+pub fn region_of(arn: &str) -> Option<String> {
+    some_text(arn.split(':').nth(3))
+}
+
 /// A domain name without the trailing dot.
 pub fn name(remote: &str) -> String {
     clean(remote.trim_end_matches('.'))
@@ -47,6 +52,13 @@ mod tests {
         assert_eq!(count(-1), 0);
         assert_eq!(moment(Some(&DateTime::from_secs(i64::MAX))), None);
         assert_eq!(moment(Some(&DateTime::from_secs(60))).map(|at| at.as_second()), Some(60));
+    }
+
+    #[test]
+    fn an_arn_names_its_region() {
+        assert_eq!(region_of("arn:aws:rds:eu-west-1:1:cluster:shop-db").as_deref(), Some("eu-west-1"));
+        assert_eq!(region_of("arn:aws:iam::1:user/x"), None);
+        assert_eq!(region_of("shop-db"), None);
     }
 
     #[test]

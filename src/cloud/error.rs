@@ -79,7 +79,9 @@ fn root(error: &dyn Error) -> String {
 /// The class of an error that AWS answered.
 fn classify(code: &str, message: &str, status: u16) -> ErrorClass {
     let has = |parts: &[&str]| parts.iter().any(|part| code.contains(part));
-    if has(&["Throttl", "TooManyRequests", "RequestLimitExceeded", "SlowDown", "BandwidthLimit", "RateExceeded"]) {
+    if has(&["Throttl", "TooManyRequests", "RequestLimitExceeded", "SlowDown", "BandwidthLimit", "RateExceeded"])
+        || code.contains("ThroughputExceeded")
+    {
         return ErrorClass::Throttled;
     }
     if has(&["ExpiredToken", "RequestExpired", "TokenRefreshRequired"]) {
@@ -102,10 +104,16 @@ fn classify(code: &str, message: &str, status: u16) -> ErrorClass {
     if has(&["NotFound", "NoSuch"]) {
         return ErrorClass::NotFound;
     }
-    if code == "InvalidChangeBatch" {
-        return change_batch(message);
+    match code {
+        "InvalidChangeBatch" => return change_batch(message),
+        "DatabaseErrorException" => return database_error(message),
+        // The Data API gave up waiting: a commit may still have gone through.
+        "StatementTimeoutException" => return ErrorClass::Timeout,
+        _ => {}
     }
+    let wrong_state = code.starts_with("Invalid") && code.contains("State");
     if status == 409
+        || wrong_state
         || has(&[
             "Conflict",
             "InUse",
@@ -116,6 +124,9 @@ fn classify(code: &str, message: &str, status: u16) -> ErrorClass {
             "UpdateInProgress",
             "OperationNotPermitted",
             "AlreadyExists",
+            "ConditionalCheckFailed",
+            "HttpEndpointNotEnabled",
+            "DatabaseResuming",
         ])
     {
         return ErrorClass::Conflict;
@@ -130,6 +141,20 @@ fn classify(code: &str, message: &str, status: u16) -> ErrorClass {
         429 => ErrorClass::Throttled,
         400..=499 => ErrorClass::Invalid,
         _ => ErrorClass::Service,
+    }
+}
+
+/// What a database that failed a statement says, by the class of its SQLSTATE (PostgreSQL, Appendix A): a
+/// connection that was lost or a server that is going down may have committed.
+fn database_error(message: &str) -> ErrorClass {
+    let state = message.to_ascii_uppercase();
+    let state = state.split_once("SQLSTATE").map(|(_, rest)| rest.trim_start_matches([':', ' ', '[', '=']));
+    match state.and_then(|state| state.get(..2)) {
+        None | Some("08" | "53" | "57" | "58" | "XX") => ErrorClass::Service,
+        // read only, or rolled back
+        Some("25" | "40") => ErrorClass::Conflict,
+        Some("28") => ErrorClass::Denied,
+        Some(_) => ErrorClass::Invalid,
     }
 }
 
@@ -175,6 +200,33 @@ mod tests {
             ("ServerException", 500, Service),
             ("InternalFailure", 500, Service),
             ("ServiceUnavailable", 503, Service),
+            ("DBClusterNotFoundFault", 404, NotFound),
+            ("GlobalClusterNotFoundFault", 404, NotFound),
+            ("DBClusterSnapshotNotFoundFault", 404, NotFound),
+            ("ResourceNotFoundException", 400, NotFound),
+            ("DatabaseNotFoundException", 404, NotFound),
+            ("TransactionNotFoundException", 404, NotFound),
+            ("InvalidDBClusterStateFault", 400, Conflict),
+            ("InvalidGlobalClusterStateFault", 400, Conflict),
+            ("InvalidDBInstanceState", 400, Conflict),
+            ("InvalidResourceStateException", 400, Conflict),
+            ("DBClusterSnapshotAlreadyExistsFault", 400, Conflict),
+            ("ConditionalCheckFailedException", 400, Conflict),
+            ("ReplicatedWriteConflictException", 400, Conflict),
+            ("TransactionConflictException", 400, Conflict),
+            ("ResourceInUseException", 400, Conflict),
+            ("HttpEndpointNotEnabledException", 400, Conflict),
+            ("DatabaseResumingException", 400, Conflict),
+            ("ProvisionedThroughputExceededException", 400, Throttled),
+            ("RequestLimitExceeded", 400, Throttled),
+            ("BadRequestException", 400, Invalid),
+            ("InvalidSecretException", 400, Invalid),
+            ("InvalidParameterCombination", 400, Invalid),
+            ("SnapshotQuotaExceeded", 400, Invalid),
+            ("ForbiddenException", 403, Denied),
+            ("StatementTimeoutException", 400, Timeout),
+            ("DatabaseUnavailableException", 504, Service),
+            ("InternalServerError", 500, Service),
             ("", 502, Service),
             ("", 403, Denied),
         ] {
@@ -189,6 +241,19 @@ mod tests {
         let taken = "Tried to create resource record set [name='a', type='A'] but it already exists";
         assert_eq!(classify("InvalidChangeBatch", taken, 400), ErrorClass::Conflict);
         assert_eq!(classify("InvalidChangeBatch", "FATAL problem: InvalidCharacterString", 400), ErrorClass::Invalid);
+    }
+
+    #[test]
+    fn a_statement_that_failed_is_known_only_when_the_database_says_why() {
+        let class = |message: &str| classify("DatabaseErrorException", message, 400);
+        let missing = r#"ERROR: relation "tandem_heartbeat" does not exist; SQLState: 42P01"#;
+        assert_eq!(class(missing), ErrorClass::Invalid);
+        let reader = "ERROR: cannot execute INSERT in a read-only transaction; SQLState: 25006";
+        assert_eq!(class(reader), ErrorClass::Conflict);
+        assert_eq!(class("ERROR: permission denied; SQLState: 42501"), ErrorClass::Invalid);
+        let going = "FATAL: terminating connection due to administrator command; SQLState: 57P01";
+        assert!(class(going).may_have_happened());
+        assert!(class("An I/O error occurred while sending to the backend.").may_have_happened());
     }
 
     #[test]

@@ -7,11 +7,13 @@
 
 pub mod cloudwatch;
 pub mod discover;
+pub mod dynamodb;
 pub mod ecs;
 mod edge;
 pub mod elbv2;
 mod error;
 mod pace;
+pub mod rds;
 pub mod rdsdata;
 pub mod route53;
 pub mod scaling;

@@ -102,7 +102,8 @@ fn blank(stack: &Stack) -> Snapshot {
     }
 }
 
-/// Whether every source has been looked at, well or badly.
+/// Whether every source has been looked at, well or badly: a stack without a database has been seen when that
+/// was seen. A canary of one's own is no source: it may never have been written.
 pub(super) fn complete(snapshot: &Snapshot) -> bool {
     fn looked<T>(observed: &Observed<T>) -> bool {
         observed.value.is_some() || observed.failing.is_some()
@@ -115,11 +116,19 @@ pub(super) fn complete(snapshot: &Snapshot) -> bool {
             && looked(&view.targets)
             && looked(&view.switches)
             && looked(&view.traffic)
+            && looked(&view.global)
+            && looked(&view.cluster)
+            && looked(&view.lag)
+            && looked(&view.database_events)
+            && looked(&view.table)
+            && looked(&view.replication)
+            && looked(&view.arrivals)
     };
     looked(&snapshot.identity)
         && looked(&snapshot.records)
         && looked(&snapshot.checks)
         && looked(&snapshot.answers)
+        && looked(&snapshot.proof)
         && snapshot.regions.iter().all(region)
 }
 
@@ -128,8 +137,11 @@ pub(super) fn seen_since(snapshot: &Snapshot, since: Timestamp) -> bool {
     fn looked<T>(observed: &Observed<T>, since: Timestamp) -> bool {
         observed.failing.is_some() || observed.at.is_some_and(|at| at >= since)
     }
-    snapshot
-        .regions
-        .iter()
-        .all(|view| looked(&view.service, since) && looked(&view.targets, since) && looked(&view.switches, since))
+    snapshot.regions.iter().all(|view| {
+        looked(&view.service, since)
+            && looked(&view.targets, since)
+            && looked(&view.switches, since)
+            && looked(&view.global, since)
+            && looked(&view.cluster, since)
+    })
 }

@@ -2,15 +2,20 @@
 //! Region that hangs spoils only its own cells.
 //!
 //! Liveness comes from Describe calls, which cost nothing; CloudWatch is read once a minute in one
-//! batch; tasks only when the service changed, on zoom, or once a minute.
+//! batch; tasks only when the service changed, on zoom, or once a minute. Where writing is allowed, a
+//! heartbeat proves the database and canaries show how sessions travel; elsewhere those of others are read.
 
 mod answers;
 mod board;
 mod budget;
+mod canary;
+mod database;
 mod events;
 mod global;
 mod poller;
+mod proof;
 mod regional;
+mod sessions;
 
 use crate::cloud::Aws;
 use crate::host::Clock;
@@ -47,6 +52,11 @@ pub mod every {
     pub const REPLICATION: Duration = Duration::from_secs(60);
     pub const CANARY: Duration = crate::model::sessions::CANARY_EVERY;
     pub const PROOF: Duration = Duration::from_secs(5);
+    /// Where nothing may be written, the proofs and canaries of others are read.
+    pub const PROOF_READ: Duration = Duration::from_secs(30);
+    pub const CANARY_READ: Duration = Duration::from_secs(60);
+    /// Snapshots of lost writes: listed with every fourth look at the cluster, or when a look is asked for.
+    pub const KEPT_WRITES: Duration = Duration::from_secs(60);
 }
 
 /// Keeps looking as long as it lives.
@@ -68,11 +78,13 @@ struct Eyes {
     board: Arc<Board>,
     refresh: Arc<Notify>,
     zoom: watch::Receiver<Option<String>>,
+    writes: bool,
 }
 
 impl Observer {
-    /// Starts every poller of the stack.
-    pub fn start(aws: Aws, vantage: Arc<dyn Vantage>, clock: Clock, stack: Stack) -> Self {
+    /// Starts every poller of the stack. `writes`: whether heartbeats and canaries may be written; if not,
+    /// those of others are read.
+    pub fn start(aws: Aws, vantage: Arc<dyn Vantage>, clock: Clock, stack: Stack, writes: bool) -> Self {
         let board = Arc::new(Board::new(&stack, clock.clone()));
         let refresh = Arc::new(Notify::new());
         let zoom = watch::Sender::new(None);
@@ -85,12 +97,16 @@ impl Observer {
             board: board.clone(),
             refresh: refresh.clone(),
             zoom: zoom.subscribe(),
+            writes,
         };
         let mut pollers = JoinSet::new();
         for region in &eyes.stack.regions {
             regional::spawn(&mut pollers, &eyes, region);
+            database::spawn(&mut pollers, &eyes, region);
+            sessions::spawn(&mut pollers, &eyes, region);
         }
         global::spawn(&mut pollers, &eyes);
+        proof::spawn(&mut pollers, &eyes);
         let noted = board.clone();
         pollers.spawn(async move {
             while let Some(event) = notes.recv().await {
@@ -155,5 +171,42 @@ impl Observer {
             () = all_seen => {}
             () = clock.sleep(within) => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::every;
+    use std::time::Duration;
+
+    /// What one Region of two is asked in a minute in which nothing moves: the writer's, which is asked most.
+    #[test]
+    fn a_quiet_minute_takes_less_than_a_hundred_calls_of_a_region() {
+        let pollers = [
+            (every::SERVICE, 1),
+            (every::TARGETS, 1),
+            (every::SWITCHES, 1),
+            (every::SCALING, 1),
+            (every::BALANCER, 4),
+            (every::TASKS, 3),
+            (every::TRAFFIC, 1),
+            (every::IDENTITY, 1),
+            (every::GLOBAL, 1),
+            // the cluster and its instances
+            (every::CLUSTER, 2),
+            (every::KEPT_WRITES, 1),
+            (every::LAG, 1),
+            (every::DATABASE_EVENTS, 1),
+            (every::TABLE, 1),
+            (every::REPLICATION, 1),
+            (every::PROOF, 1),
+            // the epoch, with every sixth heartbeat
+            (every::PROOF * 6, 1),
+            // one canary is written, and one of the peer is found by the third look
+            (every::CANARY, 1 + 3),
+        ];
+        let a_minute = |(every, calls): &(Duration, u32)| 60.0 / every.as_secs_f64() * f64::from(*calls);
+        let all: f64 = pollers.iter().map(a_minute).sum();
+        assert!(all < 100.0, "{all}");
     }
 }

@@ -4,7 +4,8 @@ use super::Eyes;
 use super::budget::Budget;
 use crate::model::observed::Observed;
 use crate::model::outcome::{CallError, ErrorClass};
-use crate::model::snapshot::Snapshot;
+use crate::model::snapshot::{RegionView, Snapshot};
+use jiff::Timestamp;
 use std::time::Duration;
 
 /// However fast the clock runs, a source is looked at no more often than this of the machine's time.
@@ -14,6 +15,17 @@ const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
 
 /// Where the value of a source stands in the snapshot.
 pub(super) type Place<T> = Box<dyn Fn(&mut Snapshot) -> Option<&mut Observed<T>> + Send + Sync>;
+
+/// The place of a source of one Region.
+pub(super) fn of_region<T: 'static>(region: &str, pick: fn(&mut RegionView) -> &mut Observed<T>) -> Place<T> {
+    let name = region.to_string();
+    Box::new(move |snapshot: &mut Snapshot| snapshot.regions.iter_mut().find(|region| region.name == name).map(pick))
+}
+
+/// No more often than the machine can bear at this pace of the clock.
+pub(super) fn bearable(eyes: &Eyes, every: Duration) -> Duration {
+    every.max(LEAST_WALL.mul_f64(eyes.clock.speed()))
+}
 
 /// How a source is paced.
 pub(super) struct Pace<'a> {
@@ -31,7 +43,18 @@ pub(super) async fn look<T>(
     place: &Place<T>,
     look: impl Future<Output = Result<T, CallError>>,
 ) -> Duration {
-    let every = pace.every.max(LEAST_WALL.mul_f64(eyes.clock.speed()));
+    look_dated(eyes, pace, failures, place, async { Ok((look.await?, None)) }).await
+}
+
+/// The same for what tells itself when it was true; `None`: when it was asked for.
+pub(super) async fn look_dated<T>(
+    eyes: &Eyes,
+    pace: Pace<'_>,
+    failures: &mut u32,
+    place: &Place<T>,
+    look: impl Future<Output = Result<(T, Option<Timestamp>), CallError>>,
+) -> Duration {
+    let every = bearable(eyes, pace.every);
     pace.budget.take(&eyes.clock, pace.calls).await;
     let asked = eyes.board.now();
     let result = look.await;
@@ -41,7 +64,7 @@ pub(super) async fn look<T>(
         let Some(observed) = place(snapshot) else { return };
         observed.every = every;
         match result {
-            Ok(value) => observed.seen(value, asked),
+            Ok((value, at)) => observed.seen(value, at.unwrap_or(asked)),
             Err(why) => observed.failed(why, asked),
         }
     });
@@ -78,12 +101,12 @@ pub(super) async fn seen<T: Clone>(
     }
 }
 
-/// Waits for the next look; a ring for refresh comes first.
-pub(super) async fn pause(eyes: &Eyes, wait: Duration) {
+/// Waits for the next look; a ring for refresh comes first. Tells whether it rang.
+pub(super) async fn pause(eyes: &Eyes, wait: Duration) -> bool {
     tokio::select! {
         biased;
-        () = eyes.refresh.notified() => {}
-        () = eyes.clock.sleep(wait) => {}
+        () = eyes.refresh.notified() => true,
+        () = eyes.clock.sleep(wait) => false,
     }
 }
 

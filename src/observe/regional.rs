@@ -1,21 +1,21 @@
 //! The sources of one Region.
 
 use super::budget::Budget;
-use super::poller::{Pace, Place, look, pause, seen};
+use super::poller::{Pace, Place, look, of_region, pause, seen};
 use super::{Eyes, every};
 use crate::cloud;
 use crate::cloud::cloudwatch::TrafficOf;
 use crate::cloud::discover::Wanted;
 use crate::model::observed::Observed;
 use crate::model::outcome::{CallError, ErrorClass};
-use crate::model::snapshot::{BalancerView, RegionView, Snapshot};
+use crate::model::snapshot::{BalancerView, RegionView};
 use jiff::SignedDuration;
 use std::sync::Arc;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 /// How many minutes of metrics are kept for sparklines.
-const MINUTES: i64 = 45;
+pub(super) const MINUTES: i64 = 45;
 
 /// Calls a second to each service of one Region. ECS refills 20 reads a second for the whole account
 /// (ECS, request throttling); Tandem takes a fifth of that at the most.
@@ -50,10 +50,7 @@ struct Sources {
 
 impl Sources {
     fn place<T: 'static>(&self, pick: fn(&mut RegionView) -> &mut Observed<T>) -> Place<T> {
-        let name = self.region.clone();
-        Box::new(move |snapshot: &mut Snapshot| {
-            snapshot.regions.iter_mut().find(|region| region.name == name).map(pick)
-        })
+        of_region(&self.region, pick)
     }
 
     async fn service(self) {

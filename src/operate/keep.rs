@@ -3,6 +3,7 @@
 
 use super::{PlanError, Scene, never_seen};
 use crate::model::call::{Act, Call};
+use crate::model::database::KeptWrites;
 use crate::model::plan::{Enough, Kind, Plan, Step, Until};
 use crate::model::safety;
 use std::time::Duration;
@@ -16,7 +17,7 @@ pub(super) fn plan(scene: Scene<'_>, region: &str) -> Result<Plan, PlanError> {
             false => format!("every snapshot of lost writes of {region} has a copy"),
         }));
     };
-    let copy = copy_of(&kept.id);
+    let copy = KeptWrites::copy_name(&kept.id);
     let days = cluster.retention_days.map_or_else(|| "its".into(), |days| format!("{days} days of"));
     Ok(Plan {
         kind: Kind::Keep,
@@ -43,9 +44,4 @@ pub(super) fn plan(scene: Scene<'_>, region: &str) -> Result<Plan, PlanError> {
         undo: "delete the copy".into(),
         held: vec![],
     })
-}
-
-/// The name of the copy of a snapshot. Snapshot names have letters, digits and hyphens; `rds:` is AWS's own.
-pub fn copy_of(id: &str) -> String {
-    format!("kept-{}", id.trim_start_matches("rds:").replace(|c: char| !c.is_ascii_alphanumeric(), "-"))
 }

@@ -29,6 +29,12 @@ pub fn render(report: &Report) -> String {
             );
         }
     }
+    if let Some(database) = &report.database {
+        let _ = writeln!(out);
+        for (what, age) in database.lines() {
+            let _ = writeln!(out, "- Database: {} ({})", cell(&what), cell(&age));
+        }
+    }
     if let Some(users) = &report.users {
         let _ = writeln!(out, "\nUsers: {}/{} places answered.", users.answered, users.tried);
     }

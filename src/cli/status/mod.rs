@@ -4,6 +4,7 @@ mod json;
 mod markdown;
 mod report;
 mod run;
+mod stateful;
 mod text;
 
 use super::args::Format;
@@ -15,10 +16,19 @@ pub use run::run;
 
 /// The exit code of `status`: 0 healthy, 1 degraded, 2 could not tell.
 pub fn exit_code(snapshot: &Snapshot, now: Timestamp) -> u8 {
-    match verdict::of_stack(snapshot, now) {
+    match overall(snapshot, now) {
         Overall::Healthy => 0,
         Overall::Degraded => 1,
         Overall::Unknown => 2,
+    }
+}
+
+/// A stack whose Regions all serve is degraded all the same while its database has no writer or no Region that
+/// could take over.
+fn overall(snapshot: &Snapshot, now: Timestamp) -> Overall {
+    match verdict::of_stack(snapshot, now) {
+        Overall::Healthy if !stateful::database_is_sound(snapshot, now) => Overall::Degraded,
+        overall => overall,
     }
 }
 

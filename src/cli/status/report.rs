@@ -1,6 +1,7 @@
 //! What `status` tells, before it takes a form. Its JSON is a contract: add members, never change one
 //! without raising [`SCHEMA`].
 
+use super::stateful::{self, Arriving, Database, Lag, Member, Sessions};
 use crate::model::observed::{Freshness, Observed};
 use crate::model::snapshot::{RegionView, Snapshot, SwitchPosition, Visit};
 use crate::model::verdict;
@@ -23,6 +24,8 @@ pub struct Report {
     pub serving_regions: usize,
     pub account: Option<String>,
     pub regions: Vec<RegionReport>,
+    /// Null for a stack without one.
+    pub database: Option<Database>,
     pub users: Option<Users>,
 }
 
@@ -39,6 +42,13 @@ pub struct RegionReport {
     pub dial: Part<i64>,
     /// The position of this Region's switch, by the peer that holds it.
     pub switches: BTreeMap<String, &'static str>,
+    /// This Region's member of the database, and how far it is behind; null where there is none.
+    pub database: Option<Part<Member>>,
+    pub lag: Option<Part<Lag>>,
+    /// Null where there is no session table.
+    pub sessions: Option<Part<Sessions>>,
+    /// How sessions arrive here, by the Region that they come from.
+    pub arriving: BTreeMap<String, Arriving>,
 }
 
 /// A part with its age: `value` is the last one seen, `state` says whether it is current.
@@ -87,10 +97,11 @@ impl Report {
             environment: snapshot.environment.clone(),
             world: world.into(),
             at: now,
-            verdict: verdict::of_stack(snapshot, now).word(),
+            verdict: super::overall(snapshot, now).word(),
             serving_regions: verdict::serving(snapshot, now),
             account: snapshot.identity.value.as_ref().map(|identity| identity.account.clone()),
             regions: snapshot.regions.iter().map(|region| region_report(snapshot, region, now)).collect(),
+            database: stateful::database(snapshot, now),
             users: users(snapshot),
         }
     }
@@ -128,10 +139,14 @@ fn region_report(snapshot: &Snapshot, region: &RegionView, now: Timestamp) -> Re
         }),
         dial: part(&snapshot.records, now, |records| records.dials.get(&region.name).copied()),
         switches: switches.collect(),
+        database: stateful::member(snapshot, region, now),
+        lag: stateful::lag(snapshot, region, now),
+        sessions: stateful::sessions(region, now),
+        arriving: stateful::arriving(snapshot, region, now),
     }
 }
 
-fn part<T, U>(observed: &Observed<T>, now: Timestamp, pick: impl Fn(&T) -> Option<U>) -> Part<U> {
+pub(super) fn part<T, U>(observed: &Observed<T>, now: Timestamp, pick: impl Fn(&T) -> Option<U>) -> Part<U> {
     let state = match observed.freshness(now) {
         Freshness::Fresh(_) => "fresh",
         Freshness::Late(_) => "late",

@@ -14,7 +14,7 @@ pub async fn run(world: &WorldArguments, arguments: &StatusArguments) -> Result<
     let Opening { config, stage, .. } = world::open(world).await?;
     let stage = stage.await?;
     let name = world::name(&stage.place);
-    let observer = Observer::start(stage.aws, stage.vantage, stage.clock.clone(), config.stack);
+    let observer = Observer::start(stage.aws, stage.vantage, stage.clock.clone(), config.stack, false);
     observer.settled(&stage.clock, PATIENCE).await;
     let snapshot = observer.snapshots().borrow().clone();
     let format = if arguments.json { Format::Json } else { arguments.format };

@@ -2,6 +2,7 @@
 
 use super::Report;
 use super::report::RegionReport;
+use super::stateful;
 use std::fmt::Write;
 
 pub fn render(report: &Report) -> String {
@@ -24,6 +25,12 @@ pub fn render(report: &Report) -> String {
             let _ = writeln!(out, "    {name:<8} {what:<46} {age}");
         }
     }
+    if let Some(database) = &report.database {
+        let _ = writeln!(out, "\nDatabase");
+        for (what, age) in database.lines() {
+            let _ = writeln!(out, "    {what:<55} {age}");
+        }
+    }
     if let Some(users) = &report.users {
         let places: Vec<String> = users.places.iter().map(|(region, n)| format!("{region} {n}")).collect();
         let _ =
@@ -40,7 +47,7 @@ pub fn lines(region: &RegionReport) -> Vec<(&'static str, String, String)> {
     let targets = region.targets.value.as_ref();
     let traffic = region.traffic.value.as_ref();
     let switches: Vec<String> = region.switches.iter().map(|(peer, word)| format!("{word} at {peer}")).collect();
-    vec![
+    let mut lines = vec![
         (
             "Tasks",
             tasks.map_or_else(unknown, |t| format!("{}/{} running, {} pending", t.running, t.desired, t.pending)),
@@ -68,5 +75,14 @@ pub fn lines(region: &RegionReport) -> Vec<(&'static str, String, String)> {
             region.dial.value.map_or_else(unknown, |dial| format!("dial {dial}, switch {}", switches.join(", "))),
             region.dial.age_words(),
         ),
-    ]
+    ];
+    if let Some(member) = &region.database {
+        let (what, age) = stateful::member_line(member, region.lag.as_ref());
+        lines.push(("Aurora", what, age));
+    }
+    if let Some(table) = &region.sessions {
+        let (what, age) = stateful::sessions_line(table, &region.arriving);
+        lines.push(("Sessions", what, age));
+    }
+    lines
 }

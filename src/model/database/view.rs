@@ -95,6 +95,14 @@ pub struct KeptWrites {
     pub copy: Option<String>,
 }
 
+impl KeptWrites {
+    /// What a copy of the snapshot `id` is called. Snapshot names have letters, digits and hyphens; `rds:` is
+    /// AWS's own.
+    pub fn copy_name(id: &str) -> String {
+        format!("kept-{}", id.trim_start_matches("rds:").replace(|c: char| !c.is_ascii_alphanumeric(), "-"))
+    }
+}
+
 /// A heartbeat that the writer committed: the only proof that the database takes writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {

@@ -1,12 +1,10 @@
-//! Amazon CloudWatch: the metrics of a load balancer and a service, in one batch.
+//! The metrics of a load balancer and a service.
 
-use super::Aws;
-use super::edge::moment;
-use super::error::call_error;
+use super::{batch, query};
+use crate::cloud::Aws;
 use crate::model::outcome::{CallError, ErrorClass};
 use crate::model::snapshot::{TrafficMinute, TrafficView};
-use aws_sdk_cloudwatch::types::{Dimension, Metric, MetricDataQuery, MetricDataResult, MetricStat, ScanBy};
-use aws_smithy_types::DateTime;
+use aws_sdk_cloudwatch::types::MetricDataQuery;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
@@ -19,11 +17,6 @@ pub struct TrafficOf<'a> {
     pub service: &'a str,
 }
 
-/// The resolution of these metrics, seconds (CloudWatch metrics for your Application Load Balancer).
-const PERIOD_S: i32 = 60;
-/// Pages that are read before a batch is taken to be endless.
-const MOST_PAGES: usize = 20;
-
 /// The minutes between two moments. A minute without a metric has none: absent is not zero.
 pub async fn traffic(
     aws: &Aws,
@@ -32,41 +25,20 @@ pub async fn traffic(
     from: Timestamp,
     to: Timestamp,
 ) -> Result<TrafficView, CallError> {
-    let client = &aws.regional(region)?.cloudwatch;
-    let queries = queries(of)?;
-    let (mut minutes, mut token) = (BTreeMap::new(), None);
-    for _ in 0..MOST_PAGES {
-        let answer = client
-            .get_metric_data()
-            .set_metric_data_queries(Some(queries.clone()))
-            .start_time(DateTime::from_secs(from.as_second()))
-            .end_time(DateTime::from_secs(to.as_second()))
-            .scan_by(ScanBy::TimestampAscending)
-            .set_next_token(token)
-            .send()
-            .await
-            .map_err(call_error)?;
-        answer.metric_data_results().iter().for_each(|result| put(&mut minutes, result));
-        token = answer.next_token().filter(|token| !token.is_empty()).map(String::from);
-        if token.is_none() {
-            break;
-        }
-    }
+    let mut minutes = BTreeMap::new();
+    batch(aws, region, &queries(of)?, (from, to), |id, at, value| put(&mut minutes, id, at, value)).await?;
     Ok(TrafficView { minutes: minutes.into_iter().collect() })
 }
 
-fn put(minutes: &mut BTreeMap<Timestamp, TrafficMinute>, result: &MetricDataResult) {
-    for (at, value) in result.timestamps().iter().zip(result.values()) {
-        let Some(at) = moment(Some(at)).filter(|_| value.is_finite()) else { continue };
-        let minute = minutes.entry(at).or_default();
-        match result.id() {
-            Some("requests") => minute.requests = Some(*value),
-            Some("target_5xx") => minute.target_5xx = Some(*value),
-            Some("elb_5xx") => minute.elb_5xx = Some(*value),
-            Some("p99") => minute.p99_ms = Some(*value * 1000.0),
-            Some("cpu") => minute.cpu_percent = Some(*value),
-            _ => {}
-        }
+fn put(minutes: &mut BTreeMap<Timestamp, TrafficMinute>, id: &str, at: Timestamp, value: f64) {
+    let minute = minutes.entry(at).or_default();
+    match id {
+        "requests" => minute.requests = Some(value),
+        "target_5xx" => minute.target_5xx = Some(value),
+        "elb_5xx" => minute.elb_5xx = Some(value),
+        "p99" => minute.p99_ms = Some(value * 1000.0),
+        "cpu" => minute.cpu_percent = Some(value),
+        _ => {}
     }
 }
 
@@ -92,27 +64,18 @@ fn dimension_value<'a>(arn: &'a str, kind: &str) -> Result<&'a str, CallError> {
     found.ok_or_else(|| CallError::new(ErrorClass::Invalid, format!("{arn} is not the ARN of a {kind}")))
 }
 
-fn query(id: &str, namespace: &str, name: &str, dimensions: &[(&str, &str)], stat: &str) -> MetricDataQuery {
-    let dimensions = dimensions.iter().map(|(name, value)| Dimension::builder().name(*name).value(*value).build());
-    let metric =
-        Metric::builder().namespace(namespace).metric_name(name).set_dimensions(Some(dimensions.collect())).build();
-    let stat = MetricStat::builder().metric(metric).period(PERIOD_S).stat(stat).build();
-    MetricDataQuery::builder().id(id).metric_stat(stat).return_data(true).build()
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::{result, values};
     use super::*;
 
     #[test]
     fn a_minute_without_errors_has_none_rather_than_zero() {
         let mut minutes = BTreeMap::new();
-        let result = |id: &str, value: f64| {
-            MetricDataResult::builder().id(id).timestamps(DateTime::from_secs(60)).values(value).build()
-        };
-        put(&mut minutes, &result("requests", 1200.0));
-        put(&mut minutes, &result("p99", 0.084));
-        put(&mut minutes, &result("cpu", f64::NAN));
+        let points = [("requests", 1200.0), ("p99", 0.084), ("cpu", f64::NAN)];
+        for (id, value) in points {
+            values(&result(id, &[(60, value)]), &mut |id, at, value| put(&mut minutes, id, at, value));
+        }
         let minute = minutes[&Timestamp::from_second(60).unwrap()];
         assert_eq!((minute.requests, minute.p99_ms), (Some(1200.0), Some(84.0)));
         assert_eq!((minute.elb_5xx, minute.cpu_percent), (None, None));

@@ -1,5 +1,8 @@
 //! What a change of the snapshot means to people.
 
+mod database;
+mod sessions;
+
 use crate::model::event::{Event, Severity};
 use crate::model::observed::Observed;
 use crate::model::snapshot::{Snapshot, SwitchPosition};
@@ -17,6 +20,8 @@ pub(super) struct Marks {
     unreadable: BTreeMap<String, bool>,
     /// The newest ECS event that was told, by Region.
     told: BTreeMap<String, Timestamp>,
+    database: database::Marks,
+    sessions: sessions::Marks,
 }
 
 impl Marks {
@@ -66,6 +71,8 @@ impl Marks {
             }
         }
         notes.extend(self.service_news(snapshot));
+        notes.extend(self.database.notes(snapshot, now));
+        notes.extend(self.sessions.notes(snapshot, now));
         notes
     }
 
@@ -81,6 +88,14 @@ impl Marks {
         }
         notes
     }
+}
+
+/// Notes what is; what was before, when it was something else. The first sight is no change.
+fn changed<T: PartialEq>(mark: &mut Option<T>, is: T) -> Option<T> {
+    if mark.as_ref() == Some(&is) {
+        return None;
+    }
+    mark.replace(is)
 }
 
 fn looked<T>(observed: &Observed<T>) -> bool {
