@@ -145,7 +145,7 @@ fn unsigned_requests_are_refused_in_their_own_form() {
 #[test]
 fn wrong_scopes_are_refused() {
     let mut world = World::empty(1);
-    let elsewhere = signed("rds", "us-east-1", &[FORM], "Action=DescribeDBClusters");
+    let elsewhere = signed("sqs", "us-east-1", &[FORM], "Action=ListQueues");
     let (_, response) = send(&mut world, &elsewhere);
     assert_eq!(response.status(), 403);
     assert!(text(&response).contains("<Code>SignatureDoesNotMatch</Code>"), "{}", text(&response));
