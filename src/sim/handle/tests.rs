@@ -277,6 +277,8 @@ fn the_skewed_clock_is_told_in_aws_words() {
     assert!(text(&response).contains(expected), "{}", text(&response));
 }
 
+mod bent;
+
 mod bytes {
     use super::*;
     use proptest::prelude::*;
