@@ -14,6 +14,13 @@ pub struct Kind {
     pub parameters: &'static [Parameter],
 }
 
+impl Kind {
+    /// Whether it can be told this.
+    pub fn takes(&self, name: &str) -> bool {
+        self.parameters.iter().any(|parameter| parameter.name == name)
+    }
+}
+
 /// What a kind can be told.
 #[derive(Debug, PartialEq, Serialize)]
 pub struct Parameter {
@@ -112,6 +119,35 @@ pub const CATALOGUE: &[Kind] = &[
         parameters: calls![rate(0.3)],
     },
     Kind {
+        id: "F7",
+        name: "body-malformed",
+        title: "Answers do not parse",
+        description: "Calls are carried out and answered 200, but the body is the broken HTML of a proxy.",
+        parameters: calls![rate(0.3)],
+    },
+    Kind {
+        id: "F8",
+        name: "pages-end-early",
+        title: "Lists end early",
+        description: "Answers that have a place for the token of a next page, filled or not, lose it and the second half \
+                      of each of their lists; other answers are left alone.",
+        parameters: calls![rate(1.0)],
+    },
+    Kind {
+        id: "F9",
+        name: "stale-reads",
+        title: "Reads are stale",
+        description: "Reads are answered from the past; DynamoDB's strongly consistent ones are not.",
+        parameters: calls![rate(1.0), number("delay_s", "how far in the past at most, seconds, up to 120", 20.0)],
+    },
+    Kind {
+        id: "F10",
+        name: "delivered-twice",
+        title: "Changes are delivered twice",
+        description: "Calls that change something are carried out a second time; the answer is the first one's.",
+        parameters: calls![rate(0.3)],
+    },
+    Kind {
         id: "F11",
         name: "token-expired",
         title: "The security token has expired",
@@ -124,6 +160,20 @@ pub const CATALOGUE: &[Kind] = &[
         title: "The caller's clock is behind",
         description: "Signatures are refused as expired.",
         parameters: calls![rate(1.0), number("delay_s", "how far the clock is behind, seconds", 900.0)],
+    },
+    Kind {
+        id: "F13",
+        name: "permission-revoked",
+        title: "A permission is revoked",
+        description: "Calls are refused as those of a user without permission are; GetCallerIdentity needs none.",
+        parameters: calls![],
+    },
+    Kind {
+        id: "F14",
+        name: "sts-down",
+        title: "STS of a Region is down",
+        description: "STS of the Region refuses with 503; its other APIs take the credentials that there are.",
+        parameters: &[REGION, DURATION, START],
     },
     Kind {
         id: "F15",

@@ -1,7 +1,8 @@
 //! How many API calls an account may make: token buckets, refilled as time passes.
 
+use super::words;
 use crate::moment::Moment;
-use crate::operation::{Protocol, Refusal, Service};
+use crate::operation::{Refusal, Service};
 use crate::world::World;
 use std::collections::BTreeMap;
 
@@ -23,7 +24,9 @@ const fn ecs(name: &'static str, burst: f64, per_s: f64, operations: &'static [&
 }
 
 /// ECS: Amazon ECS API Reference, Request throttling. Route 53: Developer Guide, Quotas (five requests
-/// a second an account). What is not listed here is not limited in this world.
+/// a second an account). RDS: User Guide, Request throttling for the Amazon RDS API (300 in a burst, 12 a
+/// second, an account and Region). The Data API has no limit for what is not Serverless v1 (Aurora User
+/// Guide, Limitations for the Data API). What is not listed here is not limited in this world.
 const GROUPS: &[Group] = &[
     ecs("service modify", 50.0, 5.0, &["CreateService", "UpdateService", "DeleteService"]),
     ecs("service read", 100.0, 20.0, &["DescribeServices", "ListServices"]),
@@ -38,6 +41,7 @@ const GROUPS: &[Group] = &[
         &["ListServiceDeployments", "DescribeServiceDeployments", "DescribeServiceRevisions"],
     ),
     Group { service: "route53", name: "all", burst: 5.0, per_s: 5.0, operations: &[] },
+    Group { service: "rds", name: "all", burst: 300.0, per_s: 12.0, operations: &[] },
 ];
 
 /// The buckets of the account, by Region and group.
@@ -71,17 +75,8 @@ pub fn take(world: &mut World, region: &'static str, service: &Service, operatio
     let refilled = bucket.tokens + world.now.since(bucket.at).as_secs_f64() * group.per_s;
     *bucket = Bucket { tokens: refilled.min(group.burst), at: world.now };
     if bucket.tokens < 1.0 {
-        let (status, code, message) = refusal(service);
-        return Err(Refusal::new(status, code, message));
+        return Err(words::throttled(service, operation));
     }
     bucket.tokens -= 1.0;
     Ok(())
-}
-
-/// How a service says that there were too many calls: status, code and message.
-pub(super) fn refusal(service: &Service) -> (u16, &'static str, &'static str) {
-    match service.speaks.first() {
-        Some(Protocol::Query { .. } | Protocol::RestXml { .. }) => (400, "Throttling", "Rate exceeded"),
-        _ => (400, "ThrottlingException", "Rate exceeded"),
-    }
 }

@@ -1,19 +1,24 @@
 //! What breaks, as data: a kind, a target, a beginning and an end. Faults end by themselves.
 //!
 //! [`catalogue`] lists the kinds, [`start`] begins and ends them, and the two questions that the rest
-//! of the world asks are here: what becomes of a call ([`on_call`]) and of a packet ([`reaches`]).
-//! [`limits`] are no faults, but refuse calls in the same place.
+//! of the world asks are what becomes of a call ([`on_call`], in `call`) and of a packet ([`reaches`]).
+//! [`image`] keeps the past that stale reads are answered from, [`pages`] ends lists early, `words` has
+//! each service's own refusals. [`limits`] are no faults, but refuse calls in the same place.
 
+mod call;
 pub mod catalogue;
+pub mod image;
 pub mod limits;
+pub mod pages;
 mod start;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use crate::geo::Place;
 use crate::moment::Moment;
-use crate::operation::{Operation, Protocol, Service};
 use crate::world::World;
+pub use call::{CallEffect, MALFORMED, on_call, silent};
 pub use catalogue::{CATALOGUE, Kind, Parameter};
 pub use start::{FaultError, FaultSpec, end, end_all, start};
 use std::time::Duration;
@@ -24,6 +29,8 @@ pub struct Faults {
     list: Vec<Fault>,
     /// How many were ever started; names the next one.
     started: u64,
+    /// The past that stale reads see; none while no fault needs it.
+    image: Option<Box<World>>,
 }
 
 /// A fault that was started.
@@ -128,115 +135,6 @@ impl Faults {
     }
 }
 
-/// What faults do to one API call.
-#[derive(Debug, Clone, PartialEq)]
-pub enum CallEffect {
-    None,
-    /// No answer, and nothing is done.
-    Hang,
-    /// Done, answered late.
-    Slow(Duration),
-    /// Refused without doing it.
-    Refuse {
-        status: u16,
-        code: &'static str,
-        message: String,
-    },
-    /// Done, then the connection is reset: no answer.
-    AppliedThenReset,
-    /// Done, answered 200, the body cut off.
-    AppliedBodyLost,
-}
-
-/// What `region`'s API of `service` does to a call at this moment. Of several faults the first that
-/// was started and hits the call holds, but nothing is worse than silence.
-pub fn on_call(world: &mut World, region: &str, service: &Service, operation: &Operation) -> CallEffect {
-    let World { faults, chance, now, .. } = world;
-    let mut effect = CallEffect::None;
-    for fault in faults.active(*now) {
-        let hit = fault.region.is_none_or(|hit| hit == region)
-            && fault.service.is_none_or(|hit| hit == service.scope)
-            && fault.operation.as_deref().is_none_or(|hit| hit == operation.name);
-        if !hit {
-            continue;
-        }
-        let rated = fault.kind.parameters.iter().any(|parameter| parameter.name == "rate");
-        if rated && !chance.faults.chance(fault.rate) {
-            continue;
-        }
-        match done_to_call(fault, *now, service, &mut chance.faults) {
-            CallEffect::Hang => return CallEffect::Hang,
-            done if effect == CallEffect::None => effect = done,
-            _ => {}
-        }
-    }
-    effect
-}
-
-/// Whether no API of `region` answers `service`'s callers at all now, whatever they ask.
-pub fn silent(world: &World, region: &str, service: &Service) -> bool {
-    world.faults.active(world.now).any(|fault| {
-        let here = fault.region.is_none_or(|hit| hit == region);
-        match fault.kind.id {
-            "F16" | "F17" => here,
-            "F1" => {
-                let all = fault.operation.is_none() && fault.rate >= 1.0;
-                here && all && fault.service.is_none_or(|hit| hit == service.scope)
-            }
-            _ => false,
-        }
-    })
-}
-
-fn done_to_call(fault: &Fault, now: Moment, service: &Service, chance: &mut crate::random::Random) -> CallEffect {
-    let in_xml = matches!(service.speaks.first(), Some(Protocol::Query { .. } | Protocol::RestXml { .. }));
-    let refuse = |status, code, message: &str| CallEffect::Refuse { status, code, message: message.to_string() };
-    match fault.kind.id {
-        "F1" | "F16" | "F17" => CallEffect::Hang,
-        "F2" => CallEffect::Slow(fault.delay),
-        "F3" if chance.chance(0.5) => {
-            let code = if in_xml { "InternalFailure" } else { "InternalServerException" };
-            refuse(500, code, "The request processing has failed because of an unknown error, exception or failure.")
-        }
-        "F3" => {
-            let code = if in_xml { "ServiceUnavailable" } else { "ServiceUnavailableException" };
-            refuse(503, code, "The request has failed due to a temporary failure of the server.")
-        }
-        "F4" => {
-            let (status, code, message) = limits::refusal(service);
-            refuse(status, code, message)
-        }
-        "F5" => CallEffect::AppliedThenReset,
-        "F6" => CallEffect::AppliedBodyLost,
-        "F11" if in_xml => refuse(403, "ExpiredToken", "The security token included in the request is expired"),
-        "F11" => refuse(400, "ExpiredTokenException", "The security token included in the request is expired"),
-        "F12" => {
-            let message = format!(
-                "Signature expired: {} is now earlier than {} ({} - 5 min.)",
-                basic(now - fault.delay),
-                basic(now - Duration::from_secs(300)),
-                basic(now)
-            );
-            if in_xml {
-                refuse(403, "SignatureDoesNotMatch", &message)
-            } else {
-                refuse(400, "InvalidSignatureException", &message)
-            }
-        }
-        "F21" if service.scope == "route53" => {
-            refuse(503, "ServiceUnavailable", "The request has failed due to a temporary failure of the server.")
-        }
-        _ => CallEffect::None,
-    }
-}
-
-/// ISO 8601 basic format, as SigV4 writes it: `20260105T140000Z`.
-fn basic(at: Moment) -> String {
-    let iso = at.iso();
-    let whole = iso.split('.').next().unwrap_or_default();
-    whole.chars().filter(|letter| !matches!(letter, '-' | ':')).chain(['Z']).collect()
-}
-
 /// Whether the control planes that live in us-east-1 for the whole partition are down: Route 53's API
 /// refuses, `AWS/Route53` metrics are absent, and changes that were PENDING are never heard of again.
 /// DNS answers and health checkers go on.
@@ -292,6 +190,7 @@ pub fn tick(world: &mut World) {
             note(truth, *now, "fault.ended", &over);
         }
     }
+    image::renew(world);
 }
 
 fn note(truth: &mut crate::truth::Truth, now: Moment, kind: &'static str, fault: &Fault) {

@@ -82,8 +82,12 @@ fn check(now: Moment, spec: FaultSpec) -> Result<Fault, FaultError> {
     let numbers = Numbers { kind };
     let starts = now + seconds(numbers.read("start_s", spec.start_s, 0.0, LONGEST_S)?);
     let region = spec.region.map(region).transpose()?;
-    let takes = |name: &str| kind.parameters.iter().any(|parameter| parameter.name == name);
-    let usual = |name: &str, value: &str| takes(name).then(|| value.to_string());
+    let usual = |name: &str, value: &str| kind.takes(name).then(|| value.to_string());
+    let longest = match kind.id {
+        "F2" => 300.0,
+        "F9" => 120.0,
+        _ => LONGEST_S,
+    };
     let zone = spec.zone.or_else(|| usual("zone", catalogue::ZONE));
     let from = spec.from.or_else(|| usual("from", catalogue::FROM));
     Ok(Fault {
@@ -95,7 +99,7 @@ fn check(now: Moment, spec: FaultSpec) -> Result<Fault, FaultError> {
         operation: spec.operation,
         from: from.map(sender).transpose()?,
         rate: numbers.read("rate", spec.rate, 0.0, 1.0)?,
-        delay: seconds(numbers.read("delay_s", spec.delay_s, 0.0, if kind.id == "F2" { 300.0 } else { LONGEST_S })?),
+        delay: seconds(numbers.read("delay_s", spec.delay_s, 0.0, longest)?),
         period: seconds(numbers.read("period_s", spec.period_s, 2.0, LONGEST_S)?),
         starts,
         ends: starts + seconds(numbers.read("duration_s", spec.duration_s, 1.0, LONGEST_S)?),

@@ -1,6 +1,8 @@
 use super::*;
 use crate::geo;
+use crate::operation::{Operation, Service};
 use crate::services::ecs::ECS;
+use crate::services::rds::RDS;
 use crate::services::route53::ROUTE53;
 use crate::services::sts::STS;
 
@@ -21,6 +23,14 @@ fn place(name: &str) -> From<'static> {
 
 fn after(world: &mut World, seconds: u64) {
     world.advance(world.now + Duration::from_secs(seconds));
+}
+
+/// Status and code of what refuses a call.
+fn refusal(effect: CallEffect) -> (u16, &'static str) {
+    match effect {
+        CallEffect::Refuse(refusal) => (refusal.status, refusal.code),
+        other => panic!("a refusal was expected, not {other:?}"),
+    }
 }
 
 const IRELAND: &str = "eu-west-1";
@@ -123,7 +133,7 @@ fn the_global_control_plane_fails_without_the_data_plane() {
     begin(&mut world, "F21", None, |_| {});
     assert!(global_control_plane_down(&world));
     let refused = on_call(&mut world, VIRGINIA, &ROUTE53, &PROBE);
-    assert!(matches!(refused, CallEffect::Refuse { status: 503, code: "ServiceUnavailable", .. }), "{refused:?}");
+    assert_eq!(refusal(refused), (503, "ServiceUnavailable"));
     assert!(answers(&mut world, VIRGINIA), "Regional APIs of us-east-1 go on");
     assert!(reached(&world, VIRGINIA));
     after(&mut world, 600);
@@ -204,3 +214,20 @@ fn route_53_takes_five_calls_a_second() {
     after(&mut world, 1);
     assert_eq!(calls(&mut world), 5);
 }
+
+#[test]
+fn rds_takes_bursts_of_three_hundred_calls() {
+    let mut world = World::empty(1);
+    let calls = |world: &mut World| {
+        (0..400).take_while(|_| limits::take(world, IRELAND, &RDS, "DescribeDBClusters").is_ok()).count()
+    };
+    assert_eq!(calls(&mut world), 300);
+    after(&mut world, 5);
+    assert_eq!(calls(&mut world), 60);
+    let refused = limits::take(&mut world, IRELAND, &RDS, "ModifyDBCluster").expect_err("there is one bucket for all");
+    assert_eq!((refused.status, refused.code), (400, "Throttling"));
+}
+
+mod calls;
+mod image;
+mod pages;

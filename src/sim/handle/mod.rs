@@ -4,8 +4,8 @@
 //! its input, faults and limits have their say, the operation runs, the answer takes the client's form.
 
 use crate::calls::{Call, Outcome};
-use crate::doc::Doc;
-use crate::faults::{self, CallEffect, limits};
+use crate::doc::{Doc, Input};
+use crate::faults::{self, CallEffect, image, limits};
 use crate::front_door::control;
 use crate::geo;
 use crate::moment::Moment;
@@ -122,16 +122,20 @@ impl Visit<'_> {
             self.record(world, Some(decoded.operation), Outcome::Hung);
             return Reply::Never;
         }
-        let (operation, protocol) = (decoded.operation, decoded.protocol);
-        let answer = self.run(world, decoded, &effect);
-        let refused = answer.as_ref().err().map(|refusal| error::code(Some(service), refusal));
-        let lost = matches!(effect, CallEffect::AppliedThenReset | CallEffect::AppliedBodyLost);
-        let outcome = match refused {
-            Some(code) => Outcome::Refused(code),
-            None if lost => Outcome::AnswerLost,
-            None => Outcome::Done,
-        };
-        self.record(world, Some(operation), outcome);
+        let Decoded { operation, protocol, input } = decoded;
+        let copy = (effect == CallEffect::Twice).then(|| input.clone());
+        let mut answer = self.run(world, operation, input, &effect);
+        let lost =
+            matches!(effect, CallEffect::AppliedThenReset | CallEffect::AppliedBodyLost | CallEffect::AppliedMalformed);
+        self.record(world, Some(operation), self.outcome(&answer, lost));
+        if let Some(copy) = copy {
+            let unheard = self.run(world, operation, copy, &effect);
+            self.record(world, Some(operation), self.outcome(&unheard, true));
+        }
+        if let (CallEffect::EndedEarly, Ok(doc)) = (&effect, &mut answer) {
+            faults::pages::end_early(doc);
+        }
+        let malformed = effect == CallEffect::AppliedMalformed && answer.is_ok();
         let mut response = self.encode(protocol, Some(operation), answer);
         match effect {
             CallEffect::Slow(delay) => Reply::After(self.latency + delay, response),
@@ -141,23 +145,43 @@ impl Visit<'_> {
                 response.body_mut().truncate(half);
                 Reply::After(self.latency, response)
             }
+            CallEffect::AppliedMalformed if malformed => {
+                *response.body_mut() = faults::MALFORMED.into();
+                Reply::After(self.latency, response)
+            }
             _ => Reply::After(self.latency, response),
         }
     }
 
-    /// Carries the call out, unless a limit or a fault refuses it.
-    fn run(&self, world: &mut World, decoded: Decoded, effect: &CallEffect) -> Answer<Doc> {
-        let Signer { service, region, ref access_key } = self.signer;
-        limits::take(world, region, service, decoded.operation.name)?;
-        if let CallEffect::Refuse { status, code, message } = effect {
-            return Err(Refusal::new(*status, code, message));
+    fn outcome(&self, answer: &Answer<Doc>, lost: bool) -> Outcome {
+        match answer {
+            Err(refusal) => Outcome::Refused(error::code(Some(self.signer.service), refusal)),
+            Ok(_) if lost => Outcome::AnswerLost,
+            Ok(_) => Outcome::Done,
         }
-        let caller = Caller { region: region.to_string(), principal: access_key.clone(), now: world.now };
-        let answer = (decoded.operation.run)(world, &caller, decoded.input);
+    }
+
+    /// Carries the call out, unless a limit or a fault refuses it.
+    fn run(&self, world: &mut World, operation: &'static Operation, input: Input, effect: &CallEffect) -> Answer<Doc> {
+        let Signer { service, region, ref access_key } = self.signer;
+        limits::take(world, region, service, operation.name)?;
+        let past = match effect {
+            CallEffect::Refuse(refusal) => return Err(refusal.clone()),
+            CallEffect::Stale(most) if !image::consistent(operation, &input) => Some(*most),
+            _ => None,
+        };
+        let ask = |world: &mut World| {
+            let caller = Caller { region: region.to_string(), principal: access_key.clone(), now: world.now };
+            (operation.run)(world, &caller, input)
+        };
+        let answer = match past {
+            Some(most) => image::through(world, most, ask),
+            None => ask(world),
+        };
         if let Err(refusal) = &answer
             && refusal.code == MISSHAPEN
         {
-            let whom = format!("{}.{}", service.scope, decoded.operation.name);
+            let whom = format!("{}.{}", service.scope, operation.name);
             complain(world, self.request, &whom, service.misshapen, &refusal.message);
         }
         answer

@@ -145,7 +145,7 @@ fn unsigned_requests_are_refused_in_their_own_form() {
 #[test]
 fn wrong_scopes_are_refused() {
     let mut world = World::empty(1);
-    let elsewhere = signed("rds", "us-east-1", &[FORM], "Action=DescribeDBClusters");
+    let elsewhere = signed("sqs", "us-east-1", &[FORM], "Action=ListQueues");
     let (_, response) = send(&mut world, &elsewhere);
     assert_eq!(response.status(), 403);
     assert!(text(&response).contains("<Code>SignatureDoesNotMatch</Code>"), "{}", text(&response));
@@ -276,6 +276,8 @@ fn the_skewed_clock_is_told_in_aws_words() {
         "Signature expired: 20260105T134500Z is now earlier than 20260105T135500Z (20260105T140000Z - 5 min.)";
     assert!(text(&response).contains(expected), "{}", text(&response));
 }
+
+mod bent;
 
 mod bytes {
     use super::*;

@@ -25,10 +25,15 @@ struct Identity {
     UserId: String,
 }
 
+/// Everybody who signs is this user.
+pub(crate) fn user() -> String {
+    format!("arn:aws:iam::{ACCOUNT}:user/operator")
+}
+
 fn identity(_: &mut World, caller: &Caller, _: Ask) -> Answer<Identity> {
     Ok(Identity {
         Account: ACCOUNT,
-        Arn: format!("arn:aws:iam::{ACCOUNT}:user/operator"),
+        Arn: user(),
         UserId: format!("AIDA{}", hex_id(&["user", &caller.principal], 17).to_uppercase()),
     })
 }

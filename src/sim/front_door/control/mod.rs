@@ -4,7 +4,7 @@
 
 use crate::faults::{self, CATALOGUE, Fault, FaultSpec};
 use crate::moment::Moment;
-use crate::truth::{Event, Served};
+use crate::truth::{Ack, Event, Served};
 use crate::wire::{Request, Response};
 use crate::world::{World, uuid};
 use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
@@ -162,12 +162,19 @@ fn truth(world: &World, request: &Request) -> Page {
     if request.method() != Method::GET {
         return not_allowed(request);
     }
-    let (mut since, mut kind) = (Moment(0), None);
+    let (mut since, mut kind, mut ledger) = (Moment(0), None, false);
     for (name, value) in form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes()) {
         match name.as_ref() {
             "since" => since = moment(&value).ok_or_else(|| bad("since must be milliseconds or ISO 8601"))?,
             "kind" => kind = Some(value),
-            other => return Err(bad(format!("there is no parameter {other:?}; there are since and kind"))),
+            "writes" => {
+                ledger = match value.as_ref() {
+                    "0" => false,
+                    "1" => true,
+                    _ => return Err(bad("writes must be 0 or 1")),
+                }
+            }
+            other => return Err(bad(format!("there is no parameter {other:?}; there are since, kind and writes"))),
         }
     }
     let wanted = |event: &&Event| event.at >= since && kind.as_ref().is_none_or(|kind| event.kind == kind);
@@ -180,22 +187,39 @@ fn truth(world: &World, request: &Request) -> Page {
         "failed": failed,
         "kinds": world.truth.kinds(),
         "digest": world.truth.digest(),
-        "writes": writes(world),
+        "writes": writes(world, ledger.then_some(since)),
         "events": events,
         "users": users,
     });
     Ok((StatusCode::OK, page))
 }
 
-/// What was acknowledged and what became of it.
-fn writes(world: &World) -> Value {
+/// What was acknowledged and what became of it; every acknowledgement from a moment on, if asked for.
+fn writes(world: &World, since: Option<Moment>) -> Value {
     let writes = &world.truth.writes;
-    json!({
+    let mut page = json!({
         "rows": writes.rows,
         "rows_lost": writes.rows_lost,
         "rows_split": writes.rows_split,
         "sessions": writes.sessions,
         "stale_reads": writes.stale_reads,
+    });
+    if let Some(since) = since {
+        page["log"] = writes.log().iter().filter(|ack| ack.at >= since).map(ack).collect();
+    }
+    page
+}
+
+fn ack(ack: &Ack) -> Value {
+    let Ack { at, what, via, stored, count, epoch } = ack;
+    json!({
+        "at": at.iso(),
+        "at_ms": at.0,
+        "what": what,
+        "via": via,
+        "stored": stored,
+        "count": count,
+        "epoch": epoch,
     })
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::truth::Written;
 
 fn call(world: &mut World, method: &str, path: &str, body: &str) -> (u16, Value) {
     let request = http::Request::builder().method(method).uri(path).body(body.as_bytes().to_vec());
@@ -93,6 +94,29 @@ fn the_truth_is_told_from_a_moment_on() {
     assert_eq!(some["events"].as_array().map(Vec::len), Some(1));
     assert_eq!(call(&mut world, "GET", "/_sim/truth?since=soon", "").0, 400);
     assert_eq!(call(&mut world, "GET", "/_sim/truth?sinse=1", "").0, 400);
+}
+
+#[test]
+fn acknowledged_writes_are_told_when_asked_for() {
+    let mut world = World::empty(1);
+    for (at, what, epoch) in [(1_000, Written::Row, 1), (2_000, Written::Session, 0)] {
+        let (via, stored) = ("eu-west-1".into(), "us-east-1".into());
+        world.truth.acknowledge(Ack { at: Moment(at), what, via, stored, count: 3, epoch });
+    }
+    let mut log = |query: &str| {
+        let (status, mut page) = call(&mut world, "GET", &format!("/_sim/truth{query}"), "");
+        (status, page["writes"]["log"].take())
+    };
+    let row = json!({
+        "at": "1970-01-01T00:00:01.000Z", "at_ms": 1_000, "what": "row",
+        "via": "eu-west-1", "stored": "us-east-1", "count": 3, "epoch": 1,
+    });
+    let (status, all) = log("?writes=1");
+    assert_eq!((status, all.as_array().map(Vec::len), &all[0]), (200, Some(2), &row));
+    let (_, late) = log("?writes=1&since=2000");
+    assert_eq!((late.as_array().map(Vec::len), &late[0]["what"]), (Some(1), &json!("session")));
+    assert_eq!((log(""), log("?writes=0")), ((200, Value::Null), (200, Value::Null)), "not asked for");
+    assert_eq!(log("?writes=all").0, 400);
 }
 
 #[test]
