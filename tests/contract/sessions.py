@@ -83,17 +83,7 @@ def items():
     scanned = good(one, "scan", TableName="pairs", FilterExpression="even = :yes", ExpressionAttributeValues={":yes": {"BOOL": True}})
     expect("scanned", (scanned["Count"], scanned["ScannedCount"]), (3, 5))
     bad(one, "scan", "ResourceNotFoundException", TableName="missing")
-    keys = [{"session_id": {"S": "s1"}}, {"session_id": {"S": "none"}}]
-    expect("batch", len(good(one, "batch_get_item", RequestItems={"probe": {"Keys": keys}})["Responses"]["probe"]), 1)
-    bad(one, "batch_get_item", "ResourceNotFoundException", RequestItems={"missing": {"Keys": keys}})
-    good(one, "batch_write_item", RequestItems={"probe": [{"PutRequest": {"Item": {"session_id": {"S": "s2"}}}}]})
-    bad(one, "batch_write_item", "ResourceNotFoundException", RequestItems={"missing": [{"PutRequest": {"Item": {"session_id": {"S": "x"}}}}]})
-    put = {"Put": {"TableName": "probe", "Item": {"session_id": {"S": "s3"}}, **absent}}
-    good(one, "transact_write_items", TransactItems=[put])
-    bad(one, "transact_write_items", "TransactionCanceledException", TransactItems=[put])
-    get = {"Get": {"TableName": "probe", "Key": {"session_id": {"S": "s3"}}}}
-    good(one, "transact_get_items", TransactItems=[get])
-    bad(one, "transact_get_items", "ResourceNotFoundException", TransactItems=[{"Get": {**get["Get"], "TableName": "missing"}}])
+    good(one, "put_item", TableName="probe", Item={"session_id": {"S": "s3"}}, **absent)
     good(one, "delete_item", TableName="probe", Key={"session_id": {"S": "s3"}})
     bad(one, "delete_item", "ConditionalCheckFailedException", TableName="probe", Key={"session_id": {"S": "s3"}},
         ConditionExpression="attribute_exists(session_id)")

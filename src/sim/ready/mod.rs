@@ -4,12 +4,14 @@
 //! - [`deployer`]: makes calls, waits, never panics;
 //! - [`database`]: the global database, before anything that connects to it;
 //! - [`region`]: a Region's load balancer, service, scaling, alarms;
+//! - [`sessions`]: the session table and the control table;
 //! - [`dns`]: zone, health checks, switches, records.
 
 mod database;
 mod deployer;
 mod dns;
 mod region;
+mod sessions;
 mod shape;
 
 use crate::moment::Moment;
@@ -51,6 +53,7 @@ pub fn world(seed: u64, shape: &Shape) -> Result<World, ReadyError> {
 /// Makes the stack in `world`, at its moment and the minutes after.
 pub fn deploy(world: &mut World, shape: &Shape) -> Result<(), ReadyError> {
     let mut deployer = Deployer { world };
+    sessions::tables(&mut deployer, shape)?;
     let endpoints = database::database(&mut deployer, shape)?;
     let mut sites = vec![];
     for member in &shape.regions {

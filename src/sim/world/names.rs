@@ -13,9 +13,8 @@ pub fn hex_id(parts: &[&str], length: usize) -> String {
         digest.update(part.as_bytes());
         digest.update([0]);
     }
-    let mut text: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    text.truncate(length);
-    text
+    let nibbles = digest.finalize().into_iter().flat_map(|byte| [byte >> 4, byte & 0xf]).take(length);
+    nibbles.map(|nibble| char::from(b"0123456789abcdef"[usize::from(nibble)])).collect()
 }
 
 /// A UUID that stands for `parts`.

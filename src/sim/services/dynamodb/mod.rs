@@ -1,7 +1,22 @@
-//! Amazon DynamoDB over awsJson1_0.
+//! Amazon DynamoDB over awsJson1_0: tables, replicas and items.
+//!
+//! `tables`, `update_table`, `settings` and `tags` are about tables, `shape` tells them; `items`, `update_item`
+//! and `query` are about items; `refuse` words what several of them refuse. The legacy parameters that
+//! expressions replaced, transactions and batches are not known here.
 #![allow(non_snake_case, reason = "members are spelt as AWS spells them")]
 
+mod items;
+mod query;
+mod refuse;
+mod settings;
+mod shape;
+mod tables;
+mod tags;
+mod update_item;
+mod update_table;
+
 use crate::operation::{Protocol, Service};
+use crate::operations;
 
 pub const DYNAMODB: Service = Service {
     scope: "dynamodb",
@@ -9,5 +24,24 @@ pub const DYNAMODB: Service = Service {
     items: &[],
     misshapen: "ValidationException",
     global: false,
-    operations: &[],
+    operations: operations![
+        CreateTable => tables::create;
+        DescribeTable => tables::describe, reads;
+        ListTables => tables::list, reads;
+        UpdateTable => update_table::update;
+        DeleteTable => tables::delete;
+        UpdateTimeToLive => settings::update_ttl;
+        DescribeTimeToLive => settings::describe_ttl, reads;
+        UpdateContinuousBackups => settings::update_backups;
+        DescribeContinuousBackups => settings::describe_backups, reads;
+        TagResource => tags::add;
+        UntagResource => tags::remove;
+        ListTagsOfResource => tags::list, reads;
+        PutItem => items::put;
+        GetItem => items::get, reads;
+        DeleteItem => items::delete;
+        UpdateItem => update_item::update;
+        Query => query::query, reads;
+        Scan => query::scan, reads;
+    ],
 };

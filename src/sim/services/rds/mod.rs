@@ -16,8 +16,6 @@ mod role_changes;
 mod snapshots;
 mod subnet_groups;
 mod tags;
-#[cfg(test)]
-mod tests;
 mod versions;
 
 use crate::operation::{Protocol, Service};

@@ -1,21 +1,63 @@
 //! DynamoDB: tables, items and their replication.
+//!
+//! `table` is state, `value` and `number` are what items are made of, `expression` reads the little languages;
+//! `lifecycle` lets tables and replicas come and go, `write` stores, `replicate` carries writes to the other
+//! replicas, `measure` tells CloudWatch.
+
+pub mod expression;
+mod lifecycle;
+mod measure;
+pub mod number;
+mod replicate;
+mod session;
+pub mod table;
+#[cfg(test)]
+mod tests;
+pub mod value;
+mod write;
+
+pub use lifecycle::{DELETE_S, drop_replica, region_set, replicas_made, soon};
+pub use session::{put_session, session_version};
+pub use table::{ItemKey, Replica, Stamp, Status, Stored, Table};
+pub use write::{NotWritten, consistent, store};
 
 use super::World;
+use crate::moment::Moment;
+use std::collections::BTreeMap;
+
+/// A Region and the name of a table in it.
+pub type Key = (String, String);
 
 /// Every table of the account.
 #[derive(Debug, Clone, Default)]
-pub struct Dynamo {}
-
-pub fn tick(_world: &mut World) {}
-
-/// Writes version `version` of session `id` as the application does: to the table's replica in `region`, with
-/// the partition key of the table. False when the table takes no writes there.
-pub fn put_session(_world: &mut World, _region: &str, _table: &str, _id: &str, _version: u64) -> bool {
-    false
+pub struct Dynamo {
+    pub tables: BTreeMap<Key, Table>,
+    /// Writes on their way: by arrival and number.
+    flights: BTreeMap<(Moment, u64), replicate::Flight>,
+    /// Writes that wait because two Regions do not reach each other, in the order in which they were made.
+    held: BTreeMap<(String, String, String), Vec<replicate::Flight>>,
+    numbered: u64,
+    /// Writes that a later one made meaningless.
+    pub suppressed: u64,
+    measures: measure::Measures,
 }
 
-/// The version of session `id` that an eventually consistent read finds in `region`; `None` when the table
-/// cannot be read there, `Some(None)` when there is no such session.
-pub fn session_version(_world: &World, _region: &str, _table: &str, _id: &str) -> Option<Option<u64>> {
-    None
+impl Dynamo {
+    pub fn table(&self, region: &str, name: &str) -> Option<&Table> {
+        self.tables.get(&(region.to_string(), name.to_string()))
+    }
+
+    fn next(&mut self) -> u64 {
+        self.numbered += 1;
+        self.numbered
+    }
+}
+
+pub fn tick(world: &mut World) {
+    if world.dynamo.tables.is_empty() {
+        return;
+    }
+    lifecycle::tick(world);
+    replicate::tick(world);
+    measure::tick(world);
 }
