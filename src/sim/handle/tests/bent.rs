@@ -140,8 +140,10 @@ fn a_revoked_permission_is_refused_in_the_words_of_the_protocol() {
     let ask = ecs("UpdateService", r#"{"service":"shop-web"}"#);
     assert_eq!(refusal(&mut world, &ask), (400, "AccessDeniedException".into()));
     let (_, response) = send(&mut world, &ask);
-    let words = "is not authorized to perform: ecs:UpdateService on resource: *";
-    assert!(text(&response).contains(words), "{}", text(&response));
+    let who = text(&send(&mut world, &signed("sts", "eu-west-1", &[FORM], "Action=GetCallerIdentity")).1);
+    let arn = who.split(['<', '>']).find(|part| part.starts_with("arn:")).expect("STS tells who asks");
+    let words = format!("User: {arn} is not authorized to perform: ecs:UpdateService on resource: *");
+    assert!(text(&response).contains(&words), "{}", text(&response));
     assert_eq!(refusal(&mut world, &ecs("ListClusters", "{}")).0, 200);
 }
 
