@@ -4,7 +4,7 @@
 
 use crate::moment::Moment;
 use crate::operation::{Protocol, Refusal, Service};
-use crate::services::sts;
+use crate::world::ACCOUNT;
 use std::time::Duration;
 
 /// DynamoDB's operations on items, limited by what their table was given; the others are limited together.
@@ -95,12 +95,12 @@ pub(super) fn skewed(service: &Service, now: Moment, behind: Duration) -> Refusa
     Refusal::new(forbidden(service), code, message)
 }
 
-/// The user may not do this, to whatever resource.
+/// The user that STS tells may not do this, to whatever resource.
 pub(super) fn denied(service: &Service, operation: &str) -> Refusal {
     let code = if in_xml(service) { "AccessDenied" } else { "AccessDeniedException" };
     // The prefix of a service's actions is its signing name, but for CloudWatch.
     let prefix = if service.scope == "monitoring" { "cloudwatch" } else { service.scope };
-    let (user, action) = (sts::user(), format!("{prefix}:{operation}"));
+    let (user, action) = (format!("arn:aws:iam::{ACCOUNT}:user/operator"), format!("{prefix}:{operation}"));
     let message = format!(
         "User: {user} is not authorized to perform: {action} on resource: * \
          because no identity-based policy allows the {action} action"

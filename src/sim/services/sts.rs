@@ -25,15 +25,10 @@ struct Identity {
     UserId: String,
 }
 
-/// Everybody who signs is this user.
-pub(crate) fn user() -> String {
-    format!("arn:aws:iam::{ACCOUNT}:user/operator")
-}
-
 fn identity(_: &mut World, caller: &Caller, _: Ask) -> Answer<Identity> {
     Ok(Identity {
         Account: ACCOUNT,
-        Arn: user(),
+        Arn: format!("arn:aws:iam::{ACCOUNT}:user/operator"),
         UserId: format!("AIDA{}", hex_id(&["user", &caller.principal], 17).to_uppercase()),
     })
 }

@@ -2,6 +2,7 @@
 #![allow(non_snake_case, reason = "members are spelt as AWS spells them")]
 
 use super::names::{self, Failure, Tag, invalid};
+use crate::doc::Doc;
 use crate::moment::Moment;
 use crate::operation::{Answer, Caller};
 use crate::paging::page;
@@ -9,6 +10,9 @@ use crate::world::ecs::{Container, Phase, StopCode, Task};
 use crate::world::{World, hex_id, uuid};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 #[derive(Deserialize)]
 pub struct List {
@@ -44,48 +48,49 @@ pub struct Listed {
 }
 
 #[derive(Serialize)]
-pub struct Described {
-    tasks: Vec<TaskOut>,
+pub struct Described<'w> {
+    tasks: Vec<TaskOut<'w>>,
     failures: Vec<Failure>,
 }
 
 #[derive(Serialize)]
-pub struct One {
-    task: TaskOut,
+pub struct One<'w> {
+    task: TaskOut<'w>,
 }
 
+/// As many as a hundred are told at once: what the world has is borrowed.
 #[derive(Serialize)]
-pub struct TaskOut {
-    attachments: Vec<AttachmentOut>,
-    attributes: Vec<Pair>,
-    availabilityZone: String,
+pub struct TaskOut<'w> {
+    attachments: [AttachmentOut<'w>; 1],
+    attributes: [Pair<'static>; 1],
+    availabilityZone: &'w str,
     clusterArn: String,
     connectivity: Option<&'static str>,
     connectivityAt: Option<Moment>,
-    containers: Vec<ContainerOut>,
+    containers: Vec<ContainerOut<'w>>,
     cpu: String,
     createdAt: Moment,
     desiredStatus: &'static str,
     enableExecuteCommand: bool,
-    ephemeralStorage: serde_json::Value,
+    ephemeralStorage: &'w Doc,
     executionStoppedAt: Option<Moment>,
-    fargateEphemeralStorage: serde_json::Value,
+    fargateEphemeralStorage: &'w Doc,
     group: String,
     healthStatus: &'static str,
     inferenceAccelerators: Vec<()>,
     lastStatus: &'static str,
     launchType: &'static str,
     memory: String,
-    overrides: serde_json::Value,
+    overrides: Overrides<'w>,
     platformFamily: &'static str,
-    platformVersion: String,
+    platformVersion: &'w str,
     pullStartedAt: Option<Moment>,
     pullStoppedAt: Option<Moment>,
     startedAt: Option<Moment>,
-    startedBy: String,
+    startedBy: &'w str,
     stopCode: Option<&'static str>,
     stoppedAt: Option<Moment>,
-    stoppedReason: Option<String>,
+    stoppedReason: Option<&'w str>,
     stoppingAt: Option<Moment>,
     tags: Vec<Tag>,
     taskArn: String,
@@ -94,30 +99,41 @@ pub struct TaskOut {
 }
 
 #[derive(Serialize)]
-pub struct AttachmentOut {
+pub struct Overrides<'w> {
+    containerOverrides: Vec<OverrideOut<'w>>,
+    inferenceAcceleratorOverrides: Vec<()>,
+}
+
+#[derive(Serialize)]
+pub struct OverrideOut<'w> {
+    name: &'w str,
+}
+
+#[derive(Serialize)]
+pub struct AttachmentOut<'w> {
     id: String,
     r#type: &'static str,
     status: &'static str,
-    details: Vec<Pair>,
+    details: Vec<Pair<'w>>,
 }
 
 #[derive(Serialize)]
-pub struct Pair {
+pub struct Pair<'w> {
     name: &'static str,
-    value: String,
+    value: Cow<'w, str>,
 }
 
 #[derive(Serialize)]
-pub struct ContainerOut {
+pub struct ContainerOut<'w> {
     containerArn: String,
     taskArn: String,
-    name: String,
-    image: String,
+    name: &'w str,
+    image: &'w str,
     imageDigest: Option<String>,
     runtimeId: Option<String>,
     lastStatus: &'static str,
     exitCode: Option<i32>,
-    reason: Option<String>,
+    reason: Option<&'w str>,
     networkBindings: Vec<()>,
     networkInterfaces: Vec<InterfaceOut>,
     healthStatus: &'static str,
@@ -163,7 +179,7 @@ pub fn list(world: &mut World, caller: &Caller, ask: List) -> Answer<Listed> {
     Ok(Listed { taskArns: some.iter().map(|task| task.arn(&caller.region)).collect(), nextToken })
 }
 
-pub fn describe(world: &mut World, caller: &Caller, ask: Describe) -> Answer<Described> {
+pub fn describe<'w>(world: &'w mut World, caller: &Caller, ask: Describe) -> Answer<Described<'w>> {
     if ask.tasks.is_empty() {
         return Err(invalid("Tasks cannot be empty."));
     }
@@ -172,11 +188,12 @@ pub fn describe(world: &mut World, caller: &Caller, ask: Describe) -> Answer<Des
     }
     let cluster = &names::cluster(world, caller, &ask.cluster)?.name;
     let pool = &names::ecs(world, caller).pool;
-    let (mut tasks, mut failures) = (vec![], vec![]);
+    let (mut tasks, mut failures, mut digests) = (vec![], vec![], Digests::new());
+    let tags = names::with_tags(&ask.include);
     for asked in &ask.tasks {
         let found = names::task_id(caller, cluster, asked).and_then(|id| pool.find(id));
         match found.filter(|task| task.cluster == *cluster) {
-            Some(task) => tasks.push(shown(world, caller, task, names::with_tags(&ask.include))),
+            Some(task) => tasks.push(shown(world, caller, task, tags, &mut digests)),
             None if asked.starts_with("arn:") => failures.push(Failure::missing(asked.clone())),
             None => failures.push(Failure::missing(names::arn(caller, "task", &format!("{cluster}/{asked}")))),
         }
@@ -184,7 +201,7 @@ pub fn describe(world: &mut World, caller: &Caller, ask: Describe) -> Answer<Des
     Ok(Described { tasks, failures })
 }
 
-pub fn stop(world: &mut World, caller: &Caller, ask: StopIt) -> Answer<One> {
+pub fn stop<'w>(world: &'w mut World, caller: &Caller, ask: StopIt) -> Answer<One<'w>> {
     let cluster = names::cluster(world, caller, &ask.cluster)?.name.clone();
     let pool = &names::ecs(world, caller).pool;
     let found = names::task_id(caller, &cluster, &ask.task).and_then(|id| pool.find(id));
@@ -200,26 +217,34 @@ pub fn stop(world: &mut World, caller: &Caller, ask: StopIt) -> Answer<One> {
     }
     let task = names::ecs(world, caller).pool.tasks.get(&number);
     let task = task.ok_or_else(|| invalid("The referenced task was not found."))?;
-    Ok(One { task: shown(world, caller, task, false) })
+    Ok(One { task: shown(world, caller, task, false, &mut Digests::new()) })
 }
 
-fn shown(world: &World, caller: &Caller, task: &Task, tags: bool) -> TaskOut {
+/// What the digests of images are, by image.
+type Digests<'w> = BTreeMap<&'w str, String>;
+
+static STORAGE: LazyLock<Doc> = LazyLock::new(|| json!({"sizeInGiB": 20}));
+
+fn shown<'w>(world: &'w World, caller: &Caller, task: &'w Task, tags: bool, digests: &mut Digests<'w>) -> TaskOut<'w> {
     let region = &caller.region;
     let service = names::ecs(world, caller).service(&task.cluster, &task.service);
-    let storage = task.definition.given.get("ephemeralStorage").cloned().unwrap_or_else(|| json!({"sizeInGiB": 20}));
+    let storage = task.definition.given.get("ephemeralStorage").unwrap_or(&STORAGE);
+    let attachment = attachment(task, region);
+    let arn = task.arn(region);
+    let containers = &task.definition.containers;
     TaskOut {
-        attachments: vec![attachment(task, region)],
-        attributes: vec![Pair { name: "ecs.cpu-architecture", value: architecture(task) }],
-        availabilityZone: task.zone.clone(),
+        availabilityZone: &task.zone,
         clusterArn: names::arn(caller, "cluster", &task.cluster),
         connectivity: task.connected_at.map(|_| "CONNECTED"),
         connectivityAt: task.connected_at,
-        containers: task.definition.containers.iter().map(|c| container(task, c, region)).collect(),
+        containers: containers.iter().map(|c| container(task, c, &arn, &attachment.id, digests)).collect(),
+        attachments: [attachment],
+        attributes: [Pair { name: "ecs.cpu-architecture", value: architecture(task).into() }],
         cpu: task.definition.cpu.to_string(),
         createdAt: task.created_at,
         desiredStatus: if task.wanted() { "RUNNING" } else { "STOPPED" },
         enableExecuteCommand: service.is_some_and(|service| service.execute_command),
-        ephemeralStorage: storage.clone(),
+        ephemeralStorage: storage,
         executionStoppedAt: task.execution_stopped_at,
         fargateEphemeralStorage: storage,
         group: format!("service:{}", task.service),
@@ -228,22 +253,22 @@ fn shown(world: &World, caller: &Caller, task: &Task, tags: bool) -> TaskOut {
         lastStatus: task.phase.name(),
         launchType: "FARGATE",
         memory: task.definition.memory_mib.to_string(),
-        overrides: json!({
-            "containerOverrides": task.definition.containers.iter().map(|c| json!({"name": c.name})).collect::<Vec<_>>(),
-            "inferenceAcceleratorOverrides": [],
-        }),
+        overrides: Overrides {
+            containerOverrides: containers.iter().map(|container| OverrideOut { name: &container.name }).collect(),
+            inferenceAcceleratorOverrides: vec![],
+        },
         platformFamily: "Linux",
-        platformVersion: task.platform_version.clone(),
+        platformVersion: &task.platform_version,
         pullStartedAt: task.pull_started_at,
         pullStoppedAt: task.pull_stopped_at,
         startedAt: task.started_at,
-        startedBy: task.started_by.clone(),
+        startedBy: &task.started_by,
         stopCode: task.stop.as_ref().map(|stop| stop.code.name()),
         stoppedAt: task.stopped_at,
-        stoppedReason: task.stop.as_ref().map(|stop| stop.reason.clone()),
+        stoppedReason: task.stop.as_ref().map(|stop| stop.reason.as_str()),
         stoppingAt: task.stopping_at,
         tags: if tags { names::tags_out(&task.tags) } else { vec![] },
-        taskArn: task.arn(region),
+        taskArn: arn,
         taskDefinitionArn: task.definition.arn(region),
         version: task.version,
     }
@@ -254,14 +279,10 @@ fn architecture(task: &Task) -> String {
     given.and_then(|text| text.as_str()).unwrap_or("X86_64").to_ascii_lowercase()
 }
 
-fn attachment_id(task: &Task) -> String {
-    uuid(&["attachment", &task.id])
-}
-
 /// The network interface; its address is known once it is attached.
-fn attachment(task: &Task, region: &str) -> AttachmentOut {
-    let pair = |name, value: String| Pair { name, value };
-    let mut details = vec![pair("subnetId", task.subnet.clone())];
+fn attachment<'w>(task: &'w Task, region: &str) -> AttachmentOut<'w> {
+    let pair = |name, value: String| Pair { name, value: value.into() };
+    let mut details = vec![Pair { name: "subnetId", value: task.subnet.as_str().into() }];
     if task.phase != Phase::Provisioning && task.connected_at.is_some() {
         let octets = task.ip.octets();
         let mac = hex_id(&["mac", &task.id], 4);
@@ -284,10 +305,16 @@ fn attachment(task: &Task, region: &str) -> AttachmentOut {
         Phase::Deprovisioning => "DETACHING",
         _ => "ATTACHED",
     };
-    AttachmentOut { id: attachment_id(task), r#type: "ElasticNetworkInterface", status, details }
+    AttachmentOut { id: uuid(&["attachment", &task.id]), r#type: "ElasticNetworkInterface", status, details }
 }
 
-fn container(task: &Task, container: &Container, region: &str) -> ContainerOut {
+fn container<'w>(
+    task: &'w Task,
+    container: &'w Container,
+    arn: &str,
+    attachment: &str,
+    digests: &mut Digests<'w>,
+) -> ContainerOut<'w> {
     let number = |member: &str| container.echo.get(member).and_then(|value| value.as_u64());
     let ran = task.pull_stopped_at.is_some();
     let lastStatus = match task.phase {
@@ -299,22 +326,25 @@ fn container(task: &Task, container: &Container, region: &str) -> ContainerOut {
     ContainerOut {
         containerArn: format!(
             "{}/{}",
-            task.arn(region).replacen(":task/", ":container/", 1),
+            arn.replacen(":task/", ":container/", 1),
             uuid(&["container", &task.id, &container.name])
         ),
-        taskArn: task.arn(region),
-        name: container.name.clone(),
-        image: container.image.clone(),
-        imageDigest: ran.then(|| format!("sha256:{}", hex_id(&["image", &container.image], 64))),
+        taskArn: arn.to_string(),
+        name: &container.name,
+        image: &container.image,
+        imageDigest: ran.then(|| {
+            let digest = || format!("sha256:{}", hex_id(&["image", &container.image], 64));
+            digests.entry(&container.image).or_insert_with(digest).clone()
+        }),
         runtimeId: ran
             .then(|| format!("{}-{}", task.id, &uuid(&["runtime", &task.id, &container.name])[..10].replace('-', ""))),
         lastStatus,
         exitCode: if ran { task.exit_code } else { None },
-        reason: failed.map(|stop| stop.reason.clone()),
+        reason: failed.map(|stop| stop.reason.as_str()),
         networkBindings: vec![],
         networkInterfaces: match task.connected_at {
             Some(_) => {
-                vec![InterfaceOut { attachmentId: attachment_id(task), privateIpv4Address: task.ip.to_string() }]
+                vec![InterfaceOut { attachmentId: attachment.to_string(), privateIpv4Address: task.ip.to_string() }]
             }
             None => vec![],
         },
