@@ -8,7 +8,7 @@ use serde_json::{Value as Doc, json};
 fn item() -> Item {
     value::read(&json!({
         "pk": {"S": "p"}, "n": {"N": "5"}, "text": {"S": "hello"}, "tags": {"SS": ["a", "b"]},
-        "list": {"L": [{"N": "1"}, {"S": "x"}]}, "m": {"M": {"k": {"S": "v"}}}, "yes": {"BOOL": true},
+        "lines": {"L": [{"N": "1"}, {"S": "x"}]}, "m": {"M": {"k": {"S": "v"}}}, "yes": {"BOOL": true},
     }))
     .unwrap()
 }
@@ -38,14 +38,14 @@ fn conditions_hold_or_do_not() {
         "begins_with(text, :s)",
         "contains(tags, :a)",
         "contains(text, :s)",
-        "size(list) < :n",
-        "(n = :more OR yes = :yes) AND list[0] < :n",
+        "size(lines) < :n",
+        "(n = :more OR yes = :yes) AND lines[0] < :n",
         "absent <> :n",
         "m.k > :a",
     ] {
         assert!(holds(text), "{text}");
     }
-    for text in ["n = :more", "absent = :n", "attribute_exists(list[7])", "text < :n", "begins_with(n, :s)"] {
+    for text in ["n = :more", "absent = :n", "attribute_exists(lines[7])", "text < :n", "begins_with(n, :s)"] {
         assert!(!holds(text), "{text}");
     }
 }
@@ -77,16 +77,16 @@ fn updated(text: &str) -> Result<Doc, String> {
 #[test]
 fn updates_read_the_item_as_it_was() {
     let new =
-        updated("SET n = n + :n, old = n, m.k = :s, list[5] = :a REMOVE yes ADD tags :ss, hits :n DELETE tags2 :ss")
+        updated("SET n = n + :n, old = n, m.k = :s, lines[5] = :a REMOVE yes ADD tags :ss, hits :n DELETE tags2 :ss")
             .unwrap();
     assert_eq!(new["n"], json!({"N": "10"}));
     assert_eq!(new["old"], json!({"N": "5"}));
     assert_eq!(new["m"], json!({"M": {"k": {"S": "he"}}}));
-    assert_eq!(new["list"]["L"].as_array().unwrap().len(), 3, "behind the end is the end");
+    assert_eq!(new["lines"]["L"].as_array().unwrap().len(), 3, "behind the end is the end");
     assert_eq!((&new["hits"], new.get("yes")), (&json!({"N": "5"}), None));
-    assert_eq!(updated("SET list = list_append(list, :l), x = if_not_exists(x, :n)").unwrap()["x"], json!({"N": "5"}));
+    assert_eq!(updated("SET lines = list_append(lines, :l), x = if_not_exists(x, :n)").unwrap()["x"], json!({"N": "5"}));
     assert_eq!(updated("DELETE tags :ss").unwrap()["tags"], json!({"SS": ["b"]}));
-    assert_eq!(updated("REMOVE list[0], list[1]").unwrap()["list"], json!({"L": []}));
+    assert_eq!(updated("REMOVE lines[0], lines[1]").unwrap()["lines"], json!({"L": []}));
 }
 
 #[test]
@@ -124,8 +124,8 @@ fn keys_are_asked_for_by_their_schema() {
 
 #[test]
 fn a_projection_keeps_the_shape() {
-    let picked = Projection::parse("m.k, list[1], none, text", &mut words()).unwrap().pick(&item());
-    let expected = json!({"m": {"M": {"k": {"S": "v"}}}, "list": {"L": [{"S": "x"}]}, "text": {"S": "hello"}});
+    let picked = Projection::parse("m.k, lines[1], none, text", &mut words()).unwrap().pick(&item());
+    let expected = json!({"m": {"M": {"k": {"S": "v"}}}, "lines": {"L": [{"S": "x"}]}, "text": {"S": "hello"}});
     assert_eq!(value::write(&picked), expected);
 }
 
