@@ -82,6 +82,11 @@ impl Call {
         Self { region: region.into(), act }
     }
 
+    /// Whether it may be sent again when nobody knows how it ended: it does nothing the second time.
+    pub fn repeatable(&self) -> bool {
+        matches!(self.act, Act::Heartbeat(_))
+    }
+
     /// The service, by the name that the AWS CLI has for it.
     pub fn service(&self) -> &'static str {
         match self.act {

@@ -19,6 +19,9 @@ use tokio::sync::{mpsc, watch};
 /// How often a wait looks at the snapshot.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// Between two sends of a call that may be repeated.
+const AGAIN: Duration = Duration::from_secs(3);
+
 /// Plans and runs operations. Cheap to clone.
 #[derive(Clone)]
 pub struct Operator(Arc<Inner>);
@@ -174,7 +177,7 @@ impl Inner {
         tokio::spawn(async move { self.run(id).await });
     }
 
-    async fn run(&self, id: u64) {
+    async fn run(self: &Arc<Self>, id: u64) {
         while let Some(operation) = self.get(id) {
             let runs = matches!(operation.state, RunState::Pending | RunState::InProgress);
             let Some(place) = operation.current().filter(|_| runs) else { return };
@@ -192,15 +195,32 @@ impl Inner {
         }
     }
 
-    async fn step(&self, id: u64, plan: &Plan, place: usize) {
+    /// Sends a call. One that may be sent again is, until its outcome is known or the step has no time left: a
+    /// writer that was promoted just now still closes connections.
+    async fn send(self: Arc<Self>, id: u64, call: Call, within: Duration) -> Outcome {
+        let began = self.clock.now();
+        loop {
+            let outcome = cloud::send(&self.aws, &call).await;
+            let again = call.repeatable()
+                && matches!(outcome, Outcome::Unknown(_))
+                && elapsed(began, self.clock.now()) < within
+                && self.get(id).is_some_and(|operation| operation.state == RunState::InProgress);
+            if !again {
+                return outcome;
+            }
+            self.clock.sleep(AGAIN).await;
+        }
+    }
+
+    async fn step(self: &Arc<Self>, id: u64, plan: &Plan, place: usize) {
         let Some(step) = plan.steps.get(place) else { return };
         let started = self.clock.now();
         self.apply(id, Happening::StepStarted(place));
         self.tell(id, Severity::Info, &step.title);
         let mut calls = tokio::task::JoinSet::new();
         for call in &step.calls {
-            let (aws, call) = (self.aws.clone(), call.clone());
-            calls.spawn(async move { (call.region.clone(), cloud::send(&aws, &call).await) });
+            let (inner, call, within) = (self.clone(), call.clone(), step.within);
+            calls.spawn(async move { (call.region.clone(), inner.send(id, call, within).await) });
         }
         let (mut accepted, mut failures) = (step.calls.is_empty(), vec![]);
         while let Some(ended) = calls.join_next().await {

@@ -7,18 +7,16 @@ use tandem::model::database::{self, Loss, Redundancy};
 use tandem::model::observed::elapsed;
 use tandem::model::plan::Kind;
 use tandem::tui::Msg;
+use tandem_sim::truth::{Ack, Written};
 
 /// Rows that users wrote in one Region, by the ledger, while `seconds` passed.
 async fn rows(desk: &Desk, via: &str, seconds: u64) -> u64 {
-    let count = |desk: &Desk| desk.world(|world| rows_via(world, via));
-    let before = count(desk);
+    let began = desk.now().as_millisecond() as u64;
     desk.pass(seconds).await;
-    count(desk) - before
-}
-
-fn rows_via(world: &tandem_sim::World, via: &str) -> u64 {
-    let of_users = |ack: &&tandem_sim::truth::Ack| ack.what == tandem_sim::truth::Written::Row && ack.via == via;
-    world.truth.writes.log().iter().filter(of_users).map(|ack| ack.count).sum()
+    desk.world(|world| {
+        let of_users = |ack: &&Ack| ack.what == Written::Row && ack.via == via && ack.at.0 >= began;
+        world.truth.writes.log().iter().filter(of_users).map(|ack| ack.count).sum()
+    })
 }
 
 fn redundancy(desk: &Desk) -> Redundancy {
@@ -52,7 +50,11 @@ async fn writes_come_back_through_the_same_endpoint_and_nothing_is_told_too_well
     assert!(plan.calls().all(|call| call.region == IRELAND), "nothing is asked of the lost Region");
     let id = desk.operator.start(&plan).unwrap_or_else(|why| panic!("{why}: {:#?}", plan.checks));
     let run = desk.ended(id, 1200).await;
-    println!("failed over in {} s: {:?}", run.elapsed(desk.now()).as_secs(), run.steps.iter().map(|s| &s.note).collect::<Vec<_>>());
+    println!(
+        "failed over in {} s: {:?}",
+        run.elapsed(desk.now()).as_secs(),
+        run.steps.iter().map(|s| &s.note).collect::<Vec<_>>()
+    );
     let proof = desk.snapshot().proof.value.clone().unwrap();
     assert_eq!((proof.region.as_str(), proof.epoch), (IRELAND, epoch + 1));
     assert!(rows(&desk, IRELAND, 60).await > 60, "the tasks' endpoint is what it was");
@@ -96,8 +98,10 @@ async fn a_promotion_that_writes_nothing_is_not_done() {
     desk.pass(60).await;
     let plan = desk.plan(&Desk::wish(Kind::Failover, IRELAND)).await;
     let id = desk.operator.start(&plan).unwrap_or_else(|why| panic!("{why}: {:#?}", plan.checks));
-    desk.until("the proof fails", 1200, |desk| desk.operation(id).state == tandem::model::operation::RunState::PausedByFailedStep)
-        .await;
+    desk.until("the proof fails", 1200, |desk| {
+        desk.operation(id).state == tandem::model::operation::RunState::PausedByFailedStep
+    })
+    .await;
     let run = desk.operation(id);
     assert_eq!(run.current(), Some(run.steps.len() - 1), "the writer has moved, but it does not write: {run:#?}");
     desk.pass(20 * 60).await;

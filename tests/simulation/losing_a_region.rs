@@ -68,7 +68,8 @@ async fn one_region_is_unknown_and_the_other_stays_fresh() {
 
     // everyone has moved: names first, then connections
     assert_eq!(desk.places(VIRGINIA), (0, 0));
-    assert!(by_minute[0] > 0.1 && by_minute[5..].iter().all(|share| *share < 0.01), "{by_minute:?}");
+    // what is left are orders: the database's writer is lost, and nobody fails it over here
+    assert!(by_minute[0] > 0.1 && by_minute[5..].iter().all(|share| (0.03..0.07).contains(share)), "{by_minute:?}");
     assert!(most_failed > 0, "probes fail until the answers change");
     assert_eq!(probes_failed.last(), Some(&0), "{probes_failed:?}");
     println!("failed a minute: {by_minute:.4?}; probes: {most_failed} at the most, then {probes_failed:?}");

@@ -13,7 +13,11 @@ fn flow(desk: &Desk, from: &str, to: &str) -> Flow {
 #[tokio::test(start_paused = true)]
 async fn a_session_is_read_where_its_people_are_sent() {
     let desk = Desk::open(31).await;
-    assert!(matches!(flow(&desk, VIRGINIA, IRELAND), Flow::Arrives { took: Some(_) }), "{:?}", flow(&desk, VIRGINIA, IRELAND));
+    assert!(
+        matches!(flow(&desk, VIRGINIA, IRELAND), Flow::Arrives { took: Some(_) }),
+        "{:?}",
+        flow(&desk, VIRGINIA, IRELAND)
+    );
     let stale = desk.world(|world| world.truth.writes.stale_reads);
     desk.carry_out(&Desk::wish(Kind::Evacuate, VIRGINIA), 900).await;
     desk.pass(15 * 60).await;

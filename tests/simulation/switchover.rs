@@ -38,7 +38,12 @@ async fn switch_over(seed: u64, fault: &str) {
     assert_eq!((lost, split), (0, 0), "seed {seed}");
     assert!(by_epoch.get(&1) > Some(&100) && by_epoch.get(&2) > Some(&0), "seed {seed}: {by_epoch:?}");
     let calls = desk.world(|world| {
-        world.calls.iter().filter(|call| call.operation == "SwitchoverGlobalCluster").map(|call| call.region).collect::<Vec<_>>()
+        world
+            .calls
+            .iter()
+            .filter(|call| call.operation == "SwitchoverGlobalCluster")
+            .map(|call| call.region)
+            .collect::<Vec<_>>()
     });
     assert!(calls.iter().all(|region| *region == VIRGINIA), "{calls:?}");
 }

@@ -116,7 +116,7 @@ impl World {
             },
             requests: 0,
             made: 0,
-            calls: Recent::new(10_000),
+            calls: Recent::new(40_000),
             log: Recent::new(1_000),
         }
     }

@@ -84,7 +84,10 @@ fn updates_read_the_item_as_it_was() {
     assert_eq!(new["m"], json!({"M": {"k": {"S": "he"}}}));
     assert_eq!(new["lines"]["L"].as_array().unwrap().len(), 3, "behind the end is the end");
     assert_eq!((&new["hits"], new.get("yes")), (&json!({"N": "5"}), None));
-    assert_eq!(updated("SET lines = list_append(lines, :l), x = if_not_exists(x, :n)").unwrap()["x"], json!({"N": "5"}));
+    assert_eq!(
+        updated("SET lines = list_append(lines, :l), x = if_not_exists(x, :n)").unwrap()["x"],
+        json!({"N": "5"})
+    );
     assert_eq!(updated("DELETE tags :ss").unwrap()["tags"], json!({"SS": ["b"]}));
     assert_eq!(updated("REMOVE lines[0], lines[1]").unwrap()["lines"], json!({"L": []}));
 }
