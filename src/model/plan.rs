@@ -50,7 +50,7 @@ pub struct Plan {
     /// The Region it is about; typing its name confirms the plan.
     pub region: String,
     pub title: String,
-    /// What changes for whom, a line each.
+    /// What changes for whom, a line each; the worst first.
     pub effects: Vec<String>,
     /// The safety rules with their arithmetic.
     pub checks: Vec<Check>,
@@ -115,6 +115,11 @@ impl Plan {
     /// Whether a safety rule forbids it.
     pub fn refused(&self) -> bool {
         self.checks.iter().any(|check| check.refuses())
+    }
+
+    /// Whether writes that were acknowledged may be lost. Its first effect then says which.
+    pub fn loses_data(&self) -> bool {
+        self.calls().any(|call| matches!(call.act, Act::FailoverGlobalCluster { .. }))
     }
 
     /// Stands for everything that will be sent: twelve hexadecimal digits.

@@ -1,7 +1,8 @@
 //! Everything that a key can do: one table for the keymap, the hint line, the help and the docs.
 
 use super::keys::{Code, Key};
-use super::model::{Mode, Model, Overlay};
+use super::model::{Mode, Model, Overlay, Tab};
+use crate::model::database;
 use crate::model::operation::RunState;
 use crate::model::plan::Kind;
 
@@ -34,6 +35,7 @@ pub enum Act {
     PageUp,
     PageDown,
     Details,
+    Tab(Tab),
     Operations,
     Theme,
     Refresh,
@@ -126,8 +128,17 @@ const fn key(code: Code) -> Key {
 pub const ACTIONS: &[Action] = &[
     operate("drain", "drain: ramp its users to the other Regions", &[Key::char('d')], Kind::Drain),
     operate("evacuate", "evacuate: switch its users away now", &[Key::char('e')], Kind::Evacuate),
+    operate("failover", "fail over: the database's writer moves here", &[Key::char('f')], Kind::Failover).when(movable),
     operate("restore", "restore: bring its users back", &[Key::char('r')], Kind::Restore),
     operate("scale", "scale to a number of tasks", &[Key::char('s')], Kind::Scale),
+    operate("keep", "keep the writes that a failover lost", &[Key::char('K')], Kind::Keep).when(keepable),
+    operate(
+        "failover.forced",
+        "force failover: the same at once, DATA LOSS ALLOWED",
+        &[Key::char('F')],
+        Kind::ForcedFailover,
+    )
+    .when(movable),
     row("retry", "retry the failed step", &[Key::char('r')], OPERATION, paused, Group::Operate, Act::Retry).danger(),
     row("skip", "skip the failed step", &[Key::char('s')], OPERATION, paused, Group::Operate, Act::Skip).danger(),
     row("cancel", "cancel the operation", &[Key::char('x')], OPERATION, open, Group::Operate, Act::Cancel).danger(),
@@ -173,6 +184,9 @@ pub const ACTIONS: &[Action] = &[
     )
     .hinted(),
     row("details", "details of the Region", &[key(Code::Enter)], MAIN, always, Group::Look, Act::Details).hinted(),
+    tab("tab.tasks", "details: tasks and targets", &[Key::char('1')], Tab::Tasks),
+    tab("tab.database", "details: database", &[Key::char('2')], Tab::Database),
+    tab("tab.sessions", "details: sessions", &[Key::char('3')], Tab::Sessions),
     row(
         "region.next",
         "next Region",
@@ -270,10 +284,19 @@ const fn operate(id: &'static str, title: &'static str, keys: &'static [Key], ki
     row(id, title, keys, MAIN_AND_REGION, operable, Group::Operate, Act::Operate(kind)).danger()
 }
 
+const fn tab(id: &'static str, title: &'static str, keys: &'static [Key], tab: Tab) -> Action {
+    row(id, title, keys, MAIN_AND_REGION, always, Group::Look, Act::Tab(tab)).hinted()
+}
+
 impl Action {
     const fn danger(mut self) -> Self {
         self.danger = true;
         self.hint = true;
+        self
+    }
+
+    const fn when(mut self, when: When) -> Self {
+        self.when = when;
         self
     }
 
@@ -287,7 +310,11 @@ impl Action {
         let end = self.title.find([':', ',']).unwrap_or(self.title.len());
         match self.id {
             "scale" => "scale",
+            "keep" => "keep lost writes",
             "details" => "details",
+            "tab.tasks" => "tasks",
+            "tab.database" => "database",
+            "tab.sessions" => "sessions",
             "operations" => "operations",
             "retry" => "retry",
             "skip" => "skip",
@@ -318,6 +345,23 @@ fn writable(model: &Model) -> Result<(), &'static str> {
 fn operable(model: &Model) -> Result<(), &'static str> {
     writable(model)?;
     if model.snapshot.is_none() { Err("nothing has been seen yet") } else { Ok(()) }
+}
+
+fn movable(model: &Model) -> Result<(), &'static str> {
+    operable(model)?;
+    let seen = model.snapshot.as_ref().is_some_and(|snapshot| database::newest(snapshot).is_some());
+    if seen { Ok(()) } else { Err("no global database has been seen") }
+}
+
+fn keepable(model: &Model) -> Result<(), &'static str> {
+    operable(model)?;
+    let view = model.snapshot.as_ref().and_then(|snapshot| snapshot.region(&model.selected));
+    let kept = view.and_then(|view| view.cluster.value.as_ref()).map_or(&[][..], |cluster| &cluster.kept_writes);
+    match kept.iter().any(|kept| kept.copy.is_none()) {
+        true => Ok(()),
+        false if kept.is_empty() => Err("no failover has lost writes of this Region"),
+        false => Err("every snapshot of lost writes has a copy"),
+    }
 }
 
 fn breakable(model: &Model) -> Result<(), &'static str> {
@@ -376,7 +420,9 @@ pub fn find(context: Context, key: Key) -> Option<&'static Action> {
 /// What the hint line offers: only what is possible now.
 pub fn hints(model: &Model) -> impl Iterator<Item = &'static Action> {
     let here = context(model);
-    ACTIONS.iter().filter(move |action| action.hint && action.contexts.contains(&here) && action.possible(model))
+    // on the panes `enter` stands for its tabs
+    let offered = move |action: &&Action| action.hint && !(here == Context::Main && matches!(action.act, Act::Tab(_)));
+    ACTIONS.iter().filter(offered).filter(move |action| action.contexts.contains(&here) && action.possible(model))
 }
 
 #[cfg(test)]

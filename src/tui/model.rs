@@ -109,6 +109,7 @@ pub enum Overlay {
         scroll: usize,
     },
     Region {
+        tab: Tab,
         scroll: usize,
     },
     Operation {
@@ -125,6 +126,26 @@ pub struct ThemePicker {
     /// What Esc goes back to.
     pub before: String,
     pub filter: Field,
+}
+
+/// What the details of a Region show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tab {
+    Tasks,
+    Database,
+    Sessions,
+}
+
+impl Tab {
+    pub const ALL: [Tab; 3] = [Tab::Tasks, Tab::Database, Tab::Sessions];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Tab::Tasks => "tasks",
+            Tab::Database => "database",
+            Tab::Sessions => "sessions",
+        }
+    }
 }
 
 /// A plan before the operator, with what was typed so far.

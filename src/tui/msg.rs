@@ -30,7 +30,12 @@ pub enum Msg {
     /// Every run of this session, oldest first.
     Operations(Arc<Vec<Operation>>),
     /// The answer to [`Cmd::Plan`].
-    Planned(Result<Plan, String>),
+    Planned {
+        kind: Kind,
+        /// That was asked for: a failover of the writer's own Region is planned for another one.
+        region: String,
+        plan: Result<Plan, String>,
+    },
     Faults(Result<FaultBoard, String>),
     Notice {
         severity: Severity,

@@ -73,7 +73,8 @@ async fn carry_out(crew: &Crew, command: Cmd) -> Option<Msg> {
     match command {
         Cmd::Plan { kind, region, tasks } => {
             crew.observer.look_again(&crew.clock, LOOK).await;
-            Some(Msg::Planned(crew.operator.plan(&Wish { kind, region, tasks }).map_err(|e| e.to_string())))
+            let wish = Wish { kind, region: region.clone(), tasks };
+            Some(Msg::Planned { kind, region, plan: crew.operator.plan(&wish).map_err(|e| e.to_string()) })
         }
         Cmd::Run(plan, hash) => {
             if !crew.writable {

@@ -15,6 +15,11 @@ pub struct LagMinute {
 }
 
 impl LagMinute {
+    /// How far the member is behind: the replication lag, else the RPO lag.
+    pub fn behind_ms(&self) -> Option<f64> {
+        self.replication_ms.or(self.rpo_ms)
+    }
+
     /// What a failover would lose: the RPO lag, else the replication lag (Aurora User Guide, disaster recovery).
     pub fn worst_ms(&self) -> Option<f64> {
         match (self.rpo_ms, self.replication_ms) {

@@ -9,14 +9,18 @@ use ratatui::layout::Rect;
 
 pub fn draw(ask: &Ask, pen: &mut Pen<'_>, area: Rect) {
     let (head, what, label) = match ask.what {
-        Asked::Retry => {
-            ("Retry the failed step", "its calls are sent again", format!("type {} then enter: ", ask.region))
+        Asked::Retry => (
+            "Retry the failed step",
+            "its calls are sent again",
+            vec![word(Role::Muted, "type "), word(Role::Title, &ask.region), word(Role::Muted, " then enter: ")],
+        ),
+        Asked::Skip => {
+            ("Skip the failed step", "the run goes on without it", vec![word(Role::Muted, "reason, then enter: ")])
         }
-        Asked::Skip => ("Skip the failed step", "the run goes on without it", "reason, then enter: ".into()),
         Asked::Cancel => (
             "Cancel the operation",
             "what is done stays done, nothing is undone",
-            format!("type {} then enter: ", ask.region),
+            vec![word(Role::Muted, "type "), word(Role::Title, &ask.region), word(Role::Muted, " then enter: ")],
         ),
     };
     let inside = pen.sheet(area, (70, 7), &title(&format!("{head} of #{}", ask.operation)), &[]);

@@ -2,15 +2,14 @@
 
 use crate::tui::model::Field;
 use crate::tui::theme::Role;
-use crate::tui::view::draw::{Pen, width, word};
+use crate::tui::view::draw::{Pen, Word, width, word};
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 /// A label, then the text with its cursor.
-pub fn draw(pen: &mut Pen<'_>, area: Rect, row: usize, label: &str, Field(input): &Field) {
-    let label = [word(Role::Muted, label)];
-    let start = width(&label);
-    pen.left(area, row, &label);
+pub fn draw(pen: &mut Pen<'_>, area: Rect, row: usize, label: &[Word], Field(input): &Field) {
+    let start = width(label);
+    pen.left(area, row, label);
     let room = usize::from(area.width).saturating_sub(start + 1);
     let skip = input.visual_scroll(room);
     let shown: String = input.value().chars().skip(skip).collect();

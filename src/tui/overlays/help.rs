@@ -61,6 +61,7 @@ fn only_in(contexts: &[Context]) -> Option<&'static str> {
     match contexts {
         [Context::Operation] => Some("in an operation"),
         [Context::Faults] => Some("in the fault menu"),
+        [Context::Region] => Some("in details"),
         [Context::Plan] => Some("in a plan"),
         _ => None,
     }

@@ -14,6 +14,7 @@ use super::model::{Model, Overlay};
 use super::theme::Role;
 use super::view::draw::{Pen, word};
 use super::view::words;
+use crate::model::plan::Kind;
 use ratatui::layout::Rect;
 
 /// Draws the overlay on top, and the one that asks below it.
@@ -29,13 +30,20 @@ fn one(model: &Model, overlay: &Overlay, pen: &mut Pen<'_>, area: Rect) {
     match overlay {
         Overlay::Planning { kind, region } => {
             let inside = pen.sheet(area, (64, 5), &super::panes::title("Planning"), &[]);
-            pen.left(inside, 1, &[word(Role::Text, format!("{} {region}: reading everything again", kind.word()))]);
+            let writes = model.snapshot.as_ref().and_then(|snapshot| crate::model::database::writer(snapshot));
+            let what = match kind {
+                Kind::Failover | Kind::ForcedFailover if writes == Some(region.as_str()) => {
+                    format!("move the writer away from {region}")
+                }
+                _ => format!("{} {region}", kind.word()),
+            };
+            pen.left(inside, 1, &[word(Role::Text, format!("{what}: reading everything again"))]);
         }
         Overlay::Plan(review) => plan::draw(model, review, pen, area),
         Overlay::Scale(prompt) => scale::draw(model, prompt, pen, area),
         Overlay::Faults(menu) => faults::draw(model, menu, pen, area),
         Overlay::Help { scroll } => help::draw(model, *scroll, pen, area),
-        Overlay::Region { scroll } => region::draw(model, *scroll, pen, area),
+        Overlay::Region { tab, scroll } => region::draw(model, *tab, *scroll, pen, area),
         Overlay::Operation { id, scroll } => operation::draw(model, *id, *scroll, pen, area),
         Overlay::Ask(ask) => ask::draw(ask, pen, area),
         Overlay::Themes(picker) => themes::draw(model, picker, pen, area),

@@ -19,8 +19,12 @@ pub fn draw(model: &Model, review: &PlanReview, pen: &mut Pen<'_>, area: Rect) {
     let wide = area.width.min(WIDEST);
     let lines = lines(&review.plan, review.cli, usize::from(wide).saturating_sub(4));
     let height = (lines.len() as u16).saturating_add(FOOT + 2);
+    let mut head = title(&review.plan.title);
+    if review.plan.loses_data() {
+        head = vec![word(Role::Danger, format!(" {} ", review.plan.title))];
+    }
     let right = [word(Role::Muted, format!(" plan {}  {} ", review.hash, made(model, review.made)))];
-    let inside = pen.sheet(area, (wide, height), &title(&review.plan.title), &right);
+    let inside = pen.sheet(area, (wide, height), &head, &right);
     let foot = FOOT.min(inside.height);
     let body = Rect { height: inside.height - foot, ..inside };
     scrolled(pen, body, &lines, review.scroll);
@@ -35,13 +39,23 @@ pub fn draw(model: &Model, review: &PlanReview, pen: &mut Pen<'_>, area: Rect) {
         pen.left(foot, 2, &[word(Role::Muted, "this plan cannot be confirmed; esc closes it")]);
         return;
     }
-    let label = format!("type {} then enter: ", review.plan.region);
+    let target = &review.plan.region;
+    let elsewhere = *target != model.selected;
+    let mut label = vec![word(Role::Muted, if elsewhere { "type the target " } else { "type " })];
+    label.push(word(if review.plan.loses_data() { Role::Bad } else { Role::Title }, target));
+    label.push(word(Role::Muted, " then enter: "));
     field::draw(pen, foot, 1, &label, &review.confirm.input);
     let note = review.confirm.note.clone();
     let (role, note) = match note {
         Some(note) => (Role::Warn, format!("▲ {note}")),
         None if !model.writable => (Role::Warn, "▲ read-only: start with --write".into()),
-        None if review.confirm.input.value() == review.plan.region => (Role::Accent, "enter runs this plan".into()),
+        None if review.confirm.input.value() == *target && review.plan.loses_data() => {
+            (Role::Danger, " enter runs this plan: DATA LOSS ALLOWED ".into())
+        }
+        None if review.confirm.input.value() == *target => (Role::Accent, "enter runs this plan".into()),
+        None if elsewhere => {
+            (Role::Warn, format!("▲ it is for {target}, not for the selected {}; esc cancels", model.selected))
+        }
         None => (Role::Muted, "nothing has been changed; esc cancels".into()),
     };
     pen.left(foot, 2, &[word(role, note)]);
@@ -55,8 +69,13 @@ fn lines(plan: &Plan, cli: bool, room: usize) -> Vec<Vec<Word>> {
         }
         lines.push(vec![word(Role::Title, text.to_string())]);
     };
+    let mut effects = plan.effects.iter().peekable();
+    if let Some(loss) = effects.next_if(|_| plan.loses_data()) {
+        lines.push(vec![word(Role::Danger, " DATA LOSS ")]);
+        paragraph(&mut lines, 2, Role::Bad, loss, room);
+    }
     head(&mut lines, "Effect");
-    for effect in &plan.effects {
+    for effect in effects {
         paragraph(&mut lines, 2, Role::Text, effect, room);
     }
     head(&mut lines, "Safety");

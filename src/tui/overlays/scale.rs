@@ -18,6 +18,6 @@ pub fn draw(model: &Model, prompt: &ScalePrompt, pen: &mut Pen<'_>, area: Rect) 
         (None, _) => word(Role::Unknown, "how many are desired is UNKNOWN"),
     };
     pen.left(inside, 0, &[now]);
-    field::draw(pen, inside, 2, "tasks: ", &prompt.input);
+    field::draw(pen, inside, 2, &[word(Role::Muted, "tasks: ")], &prompt.input);
     pen.left(inside, 4, &[word(Role::Muted, "enter shows the plan; nothing changes yet")]);
 }

@@ -18,7 +18,7 @@ pub fn draw(model: &Model, picker: &ThemePicker, pen: &mut Pen<'_>, area: Rect) 
     let place = Rect { x: area.right() - width, y: area.y + (area.height - height) / 2, width, height };
     pen.clear(place);
     let inside = pad(pen.frame(place, &title("Themes"), &[], true));
-    field::draw(pen, inside, 0, "filter: ", &picker.filter);
+    field::draw(pen, inside, 0, &[word(Role::Muted, "filter: ")], &picker.filter);
     let foot = 4.min(inside.height.saturating_sub(2));
     let body = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1 + foot), ..inside };
     list(model, picker, pen, body.intersection(inside));

@@ -1,16 +1,22 @@
 //! The first line: which stack, what kind of world, what the console may do, how many Regions serve.
 
+use super::database;
 use crate::model::verdict::{self, Overall};
 use crate::tui::model::{Mode, Model};
 use crate::tui::theme::Role;
 use crate::tui::view::draw::{Part, Pen, Word, fit, join, part, parts_width, word};
-use crate::tui::view::words;
+use crate::tui::view::{COMPACT, words};
 use ratatui::layout::Rect;
+
+/// Columns of the clock, with a gap before it.
+const CLOCK: usize = 11;
 
 pub fn draw(model: &Model, pen: &mut Pen<'_>, area: Rect) {
     let room = usize::from(area.width).saturating_sub(2);
     let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-    let left = fit(left(model), room);
+    // the clock stays: what is said without it has no time
+    let clock = if area.width >= COMPACT.0 { CLOCK } else { 0 };
+    let left = fit(left(model), room.saturating_sub(clock));
     let right = fit(right(model), room.saturating_sub(parts_width(&left) + 2));
     pen.left(area, 0, &join(left));
     pen.right(area, 0, &join(right));
@@ -32,6 +38,7 @@ pub fn left(model: &Model) -> Vec<Part> {
             Overall::Unknown => (Role::Unknown, "?"),
         };
         parts.push(part(1, role, format!("{symbol} serving {serving}/{all}")));
+        parts.extend(database::header(snapshot, model.now));
     } else {
         parts.push(part(1, Role::Unknown, "? not seen yet"));
     }

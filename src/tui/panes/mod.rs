@@ -1,6 +1,7 @@
 //! What is on the screen when nothing lies over it, one file a pane.
 
 pub mod compact;
+pub mod database;
 pub mod events;
 pub mod header;
 pub mod hints;

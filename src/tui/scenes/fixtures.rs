@@ -31,11 +31,11 @@ pub fn now() -> Timestamp {
     Timestamp::from_second(NOW).unwrap()
 }
 
-fn ago(seconds: i64) -> Timestamp {
+pub fn ago(seconds: i64) -> Timestamp {
     now().checked_sub(SignedDuration::from_secs(seconds)).unwrap()
 }
 
-fn seen<T>(value: T, seconds: i64, every_s: u64) -> Observed<T> {
+pub fn seen<T>(value: T, seconds: i64, every_s: u64) -> Observed<T> {
     Observed { value: Some(value), at: Some(ago(seconds)), failing: None, every: Duration::from_secs(every_s) }
 }
 
@@ -72,7 +72,7 @@ pub fn snapshot(count: usize) -> Snapshot {
         sets: vec![],
         dials: names.iter().map(|name| (name.to_string(), 100)).collect(),
     };
-    Snapshot {
+    let mut snapshot = Snapshot {
         stack: "shop".into(),
         environment: "prod".into(),
         regions: names.iter().enumerate().map(|(place, name)| region(place, name, names)).collect(),
@@ -86,7 +86,9 @@ pub fn snapshot(count: usize) -> Snapshot {
         answers: seen(answers(names), 3, 10),
         proof: Observed::never(Duration::from_secs(5)),
         events: events(names),
-    }
+    };
+    super::database::healthy(&mut snapshot);
+    snapshot
 }
 
 fn region(place: usize, name: &str, names: &[&str]) -> RegionView {
@@ -205,7 +207,7 @@ fn events(names: &[&str]) -> Vec<Event> {
     ]
 }
 
-fn failing<T>(seen: &mut Observed<T>, seconds: i64) {
+pub fn failing<T>(seen: &mut Observed<T>, seconds: i64) {
     seen.at = Some(ago(seconds));
     let why = CallError::new(ErrorClass::Timeout, "no answer in 5 s");
     seen.failing = Some(Failing { since: ago(seconds - 10), why });
@@ -423,7 +425,7 @@ fn fixture_change(weight: i64) -> crate::model::call::Change {
 pub fn planned(mut model: Model, kind: Kind, refused: bool) -> Model {
     let key = if kind == Kind::Evacuate { 'e' } else { 'd' };
     press(&mut model, &[Key::char(key)]);
-    update(&mut model, Msg::Planned(Ok(plan(kind, refused))));
+    update(&mut model, Msg::Planned { kind, region: "us-east-1".into(), plan: Ok(plan(kind, refused)) });
     model
 }
 

@@ -1,5 +1,6 @@
 //! Screens that tests and screenshots are made of: fixed models, one for everything that can be shown.
 
+mod database;
 mod fixtures;
 
 pub use fixtures::{model, now, planned, running, snapshot};
@@ -62,6 +63,17 @@ impl Scene {
         Scene { name: "themes-filtered", build: || typed(keys(broken(model(2)), &[Key::char('t')]), "gruv") },
         Scene { name: "staging", build: || Model { environment: "staging".into(), ..model(2) } },
         Scene { name: "hostile", build: hostile },
+        Scene { name: "writer-lost", build: || showing(model(2), database::writer_lost) },
+        Scene { name: "failing-over", build: || showing(model(2), database::failing_over) },
+        Scene { name: "redundancy-lost", build: || showing(model(2), database::redundancy_lost) },
+        Scene { name: "sessions-held", build: || showing(model(2), database::held) },
+        Scene { name: "lag-frozen", build: || showing(model(2), database::frozen) },
+        Scene { name: "no-database", build: || showing(model(2), database::none) },
+        Scene { name: "plan-switchover", build: || failover(model(2)) },
+        Scene { name: "plan-failover", build: || failover(showing(model(2), database::writer_lost)) },
+        Scene { name: "database", build: || keys(showing(model(2), database::redundancy_lost), &[Key::char('2')]) },
+        Scene { name: "lag", build: || keys(model(2), &[Key::char('l'), Key::char('2')]) },
+        Scene { name: "sessions", build: || keys(showing(model(2), database::held), &[Key::char('3')]) },
     ];
 
     pub fn named(name: &str) -> Scene {
@@ -134,6 +146,14 @@ fn showing(mut model: Model, change: impl Fn(&mut crate::model::snapshot::Snapsh
     model
 }
 
+/// The plan of a failover for what the model shows: the writer's Region is selected.
+fn failover(mut model: Model) -> Model {
+    press(&mut model, &[Key::char('f')]);
+    let plan = database::plan(model.snapshot.as_ref().unwrap(), Kind::Failover, "us-east-1");
+    update(&mut model, Msg::Planned { kind: Kind::Failover, region: "us-east-1".into(), plan: Ok(plan) });
+    model
+}
+
 fn first() -> Model {
     Model { snapshot: None, ..model(2) }
 }
@@ -154,6 +174,7 @@ fn hostile() -> Model {
             event.text = evil.into();
         }
         for view in &mut snapshot.regions {
+            database::hostile(view, evil);
             for task in view.tasks.value.iter_mut().flatten() {
                 (task.zone, task.stopped_reason) = (evil.into(), Some(evil.into()));
             }

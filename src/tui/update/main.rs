@@ -2,7 +2,7 @@
 
 use super::actions::Act;
 use crate::model::plan::Kind;
-use crate::tui::model::{FaultMenu, Field, Mode, Model, Overlay, ScalePrompt};
+use crate::tui::model::{FaultMenu, Field, Mode, Model, Overlay, ScalePrompt, Tab};
 use crate::tui::msg::Cmd;
 
 /// The paces that `+` and `-` step through, simulated seconds a second.
@@ -21,10 +21,8 @@ pub(super) fn act(model: &mut Model, act: Act) -> Vec<Cmd> {
         }
         Act::NextRegion => select(model, 1),
         Act::PreviousRegion => select(model, model.regions.len().saturating_sub(1)),
-        Act::Details => {
-            model.overlays.push(Overlay::Region { scroll: 0 });
-            vec![Cmd::Zoomed(Some(model.selected.clone()))]
-        }
+        Act::Details => details(model, Tab::Tasks),
+        Act::Tab(tab) => details(model, tab),
         Act::Operations => {
             if let Some(id) = model.operation().map(|run| run.id) {
                 model.overlays.push(Overlay::Operation { id, scroll: 0 });
@@ -54,6 +52,16 @@ pub(super) fn act(model: &mut Model, act: Act) -> Vec<Cmd> {
     }
 }
 
+/// Opens the details, or turns to another part of them.
+fn details(model: &mut Model, to: Tab) -> Vec<Cmd> {
+    if let Some(Overlay::Region { tab, scroll }) = model.overlays.last_mut() {
+        (*tab, *scroll) = (to, 0);
+        return vec![];
+    }
+    model.overlays.push(Overlay::Region { tab: to, scroll: 0 });
+    vec![Cmd::Zoomed(Some(model.selected.clone()))]
+}
+
 pub(super) fn help(model: &mut Model) {
     match model.overlays.last() {
         Some(Overlay::Help { .. }) => drop(model.overlays.pop()),
@@ -66,7 +74,7 @@ fn select(model: &mut Model, step: usize) -> Vec<Cmd> {
     let Some(name) = model.regions.get(next) else { return vec![] };
     model.selected = name.clone();
     match model.overlays.last_mut() {
-        Some(Overlay::Region { scroll }) => {
+        Some(Overlay::Region { scroll, .. }) => {
             *scroll = 0;
             vec![Cmd::Zoomed(Some(model.selected.clone()))]
         }

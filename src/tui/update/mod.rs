@@ -45,8 +45,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
             model.operations = operations;
             vec![]
         }
-        Msg::Planned(answer) => {
-            plan::planned(model, answer);
+        Msg::Planned { kind, region, plan } => {
+            plan::planned(model, kind, &region, plan);
             vec![]
         }
         Msg::Faults(answer) => {
@@ -136,7 +136,7 @@ fn scroll(model: &mut Model, to: fn(usize) -> usize, menu: fn(&mut Model)) -> Ve
     let place = match model.overlays.last_mut() {
         None => &mut model.events_scroll,
         Some(Overlay::Plan(review)) => &mut review.scroll,
-        Some(Overlay::Help { scroll } | Overlay::Region { scroll } | Overlay::Operation { scroll, .. }) => scroll,
+        Some(Overlay::Help { scroll } | Overlay::Region { scroll, .. } | Overlay::Operation { scroll, .. }) => scroll,
         Some(Overlay::Faults(_)) => {
             menu(model);
             return vec![];

@@ -2,24 +2,18 @@
 
 use super::actions::{self, Act};
 use crate::model::event::Severity;
-use crate::model::plan::Plan;
+use crate::model::plan::{Kind, Plan};
 use crate::model::text::clean;
 use crate::tui::keys::Key;
 use crate::tui::model::{Confirm, Model, Overlay, PlanReview};
 use crate::tui::msg::Cmd;
 
 /// The plan that was asked for came, or it could not be made. One that nobody waits for is dropped.
-pub(super) fn planned(model: &mut Model, answer: Result<Plan, String>) {
-    let Some(place) = model.overlays.iter().position(|overlay| matches!(overlay, Overlay::Planning { .. })) else {
-        return;
-    };
+pub(super) fn planned(model: &mut Model, kind: Kind, region: &str, answer: Result<Plan, String>) {
+    let waiting = |overlay: &Overlay| *overlay == Overlay::Planning { kind, region: region.into() };
+    let Some(place) = model.overlays.iter().position(waiting) else { return };
     match answer {
         Ok(plan) => {
-            let waited = matches!(&model.overlays[place],
-                Overlay::Planning { kind, region } if *kind == plan.kind && *region == plan.region);
-            if !waited {
-                return;
-            }
             let review = PlanReview {
                 hash: plan.hash(),
                 plan,

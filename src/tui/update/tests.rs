@@ -11,6 +11,10 @@ fn chars(text: &str) -> Vec<Key> {
     text.chars().map(Key::char).collect()
 }
 
+fn answer(kind: Kind, plan: Result<Plan, String>) -> Msg {
+    Msg::Planned { kind, region: "us-east-1".into(), plan }
+}
+
 fn note(model: &Model) -> String {
     match model.overlays.last() {
         Some(Overlay::Plan(review)) => review.confirm.note.clone().unwrap_or_default(),
@@ -126,12 +130,12 @@ fn read_only_refuses_in_words() {
 fn a_plan_that_nobody_waits_for_is_dropped() {
     let plan = plan_of(&planned(model(2), Kind::Drain, false));
     let mut model = keys(model(2), &[Key::char('d'), ESC]);
-    update(&mut model, Msg::Planned(Ok(plan.clone())));
+    update(&mut model, answer(Kind::Drain, Ok(plan.clone())));
     assert_eq!(model.overlays, []);
     press(&mut model, &[Key::char('e')]);
-    update(&mut model, Msg::Planned(Ok(plan)));
+    update(&mut model, answer(Kind::Drain, Ok(plan)));
     assert!(matches!(model.overlays[..], [Overlay::Planning { kind: Kind::Evacuate, .. }]));
-    update(&mut model, Msg::Planned(Err("eu-west-1 gives\u{1b} no answer".into())));
+    update(&mut model, answer(Kind::Evacuate, Err("eu-west-1 gives\u{1b} no answer".into())));
     assert_eq!(model.overlays, []);
     assert_eq!(model.notice.unwrap().text, "no plan: eu-west-1 gives␛ no answer");
 }

@@ -59,6 +59,11 @@ pub fn latency(ms: f64) -> String {
     if ms < 1000.0 { format!("{ms:.0} ms") } else { format!("{:.1} s", ms / 1000.0) }
 }
 
+/// `0.2 s`, `84 ms` where a tenth of a second is too coarse.
+pub fn seconds(ms: f64) -> String {
+    if ms < 50.0 { format!("{ms:.0} ms") } else { format!("{:.1} s", ms / 1000.0) }
+}
+
 /// `▂▃▅▇`: the last `width` values between their highest and a floor; what is missing is a gap.
 pub fn spark(values: &[Option<f64>], width: usize) -> String {
     const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];

@@ -1,5 +1,6 @@
 //! What each line of a Region's column says.
 
+use super::{database, sessions};
 use crate::model::snapshot::{RegionView, Snapshot, SwitchPosition};
 use crate::model::verdict;
 use crate::tui::panes::traffic::{self, bar};
@@ -21,7 +22,7 @@ pub struct Line {
 }
 
 impl Line {
-    fn new(label: &'static str, rank: u8, remark: Remark, parts: Vec<Part>) -> Self {
+    pub fn new(label: &'static str, rank: u8, remark: Remark, parts: Vec<Part>) -> Self {
         Self { label, parts, remark, rank, last_right: false }
     }
 }
@@ -30,15 +31,18 @@ impl Line {
 const SOME_ERRORS: f64 = 0.001;
 const MANY_ERRORS: f64 = 0.01;
 /// Minutes of the sparkline.
-const SPARK: usize = 12;
+pub const SPARK: usize = 12;
 /// Columns of the dial.
 const DIAL: usize = 10;
 
-pub fn of(snapshot: &Snapshot, view: &RegionView, now: Timestamp) -> Vec<Line> {
+/// The lines, for columns that have so much room behind the labels.
+pub fn of(snapshot: &Snapshot, view: &RegionView, now: Timestamp, room: usize) -> Vec<Line> {
     vec![
         tasks(view, now),
         balancer(view, now),
         load(view, now),
+        database::line(snapshot, view, now, 2),
+        sessions::line(snapshot, view, now, 4, room),
         dial(snapshot, view, now),
         switch(snapshot, view, now),
         checks(snapshot, view, now),
@@ -109,7 +113,7 @@ fn load(view: &RegionView, now: Timestamp) -> Line {
         let spark = words::spark(&values, SPARK);
         parts.push(part(3, Role::Spark, spark));
     }
-    Line { last_right: true, ..Line::new("Load", 2, load.remark, parts) }
+    Line { last_right: true, ..Line::new("Load", 3, load.remark, parts) }
 }
 
 fn dial(snapshot: &Snapshot, view: &RegionView, now: Timestamp) -> Line {
@@ -124,7 +128,7 @@ fn dial(snapshot: &Snapshot, view: &RegionView, now: Timestamp) -> Line {
         None if snapshot.records.value.is_some() => parts.push(part(0, Role::Muted, "no dial")),
         None => {}
     }
-    Line::new("DNS", 3, remark(&snapshot.records, now), parts)
+    Line::new("DNS", 5, remark(&snapshot.records, now), parts)
 }
 
 fn switch(snapshot: &Snapshot, view: &RegionView, now: Timestamp) -> Line {
@@ -141,7 +145,7 @@ fn switch(snapshot: &Snapshot, view: &RegionView, now: Timestamp) -> Line {
         let remarks = peers.iter().map(|peer| (peer.switches.age(now), remark(&peer.switches, now)));
         let youngest = remarks.min_by_key(|(age, _)| (age.is_none(), *age)).map(|(_, remark)| remark);
         let none = Remark { words: vec!["UNKNOWN: no peer can be read".into(), "UNKNOWN".into()], unknown: true };
-        return Line::new("Switch", 4, youngest.filter(|remark| !remark.current()).unwrap_or(none), parts);
+        return Line::new("Switch", 6, youngest.filter(|remark| !remark.current()).unwrap_or(none), parts);
     }
     let unreadable = readable - serve - evacuate;
     let (role, said) = match (serve, evacuate) {
@@ -158,7 +162,7 @@ fn switch(snapshot: &Snapshot, view: &RegionView, now: Timestamp) -> Line {
     {
         parts.push(part(3, Role::Muted, format!("epoch {epoch}")));
     }
-    Line::new("Switch", 4, Remark::default(), parts)
+    Line::new("Switch", 6, Remark::default(), parts)
 }
 
 fn word_of(position: SwitchPosition) -> &'static str {
@@ -182,7 +186,7 @@ fn checks(snapshot: &Snapshot, view: &RegionView, now: Timestamp) -> Line {
             parts.push(part(1, role, format!("endpoint {ok}/{all}")));
         }
     }
-    Line::new("Checks", 5, remark(&snapshot.checks, now), parts)
+    Line::new("Checks", 7, remark(&snapshot.checks, now), parts)
 }
 
 fn users(snapshot: &Snapshot, view: &RegionView, now: Timestamp) -> Line {
@@ -195,5 +199,5 @@ fn users(snapshot: &Snapshot, view: &RegionView, now: Timestamp) -> Line {
             parts.push(Part { words: vec![word(Role::Muted, names.join(" "))], rank: 2 });
         }
     }
-    Line::new("Users", 6, remark(&snapshot.answers, now), parts)
+    Line::new("Users", 8, remark(&snapshot.answers, now), parts)
 }

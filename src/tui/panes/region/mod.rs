@@ -1,7 +1,9 @@
 //! One column a Region: its verdict, then a line for each thing that is seen of it, each with its own
 //! age when it is not current.
 
+mod database;
 mod lines;
+pub mod sessions;
 
 use crate::model::observed::Freshness;
 use crate::model::snapshot::{RegionView, Snapshot};
@@ -15,11 +17,11 @@ use lines::Line;
 use ratatui::layout::Rect;
 
 /// Rows inside a column.
-pub const ROWS: usize = 9;
+pub const ROWS: usize = 11;
 /// The narrowest column.
 const NARROWEST: u16 = 26;
 /// Columns of a line's label.
-const LABEL: usize = 8;
+const LABEL: usize = 9;
 
 /// The columns that fit, always with the selected one.
 pub fn draw_all(model: &Model, pen: &mut Pen<'_>, area: Rect) {
@@ -55,15 +57,17 @@ fn draw(model: &Model, name: &str, more: &str, pen: &mut Pen<'_>, area: Rect) {
         pen.left(inside, 1, &[word(Role::Muted, "not seen yet")]);
         return;
     };
+    let mut title = vec![title];
+    title.extend(super::database::badge(snapshot, name, model.now));
     let age = match view.service.freshness(model.now) {
         Freshness::Fresh(age) => format!(" {} ", words::ago(age)),
         _ => String::new(),
     };
     let right = if more.is_empty() { age } else { more.to_string() };
-    let inside = pad(pen.frame(area, &[title], &[word(Role::Muted, right)], selected));
+    let inside = pad(pen.frame(area, &title, &[word(Role::Muted, right)], selected));
     let verdict = verdict::of_region(snapshot, view, model.now);
     head(snapshot, view, verdict, model, pen, inside);
-    let lines = lines::of(snapshot, view, model.now);
+    let lines = lines::of(snapshot, view, model.now, usize::from(inside.width).saturating_sub(LABEL));
     let room = usize::from(inside.height).saturating_sub(2);
     let mut shown: Vec<&Line> = lines.iter().collect();
     while shown.len() > room {

@@ -1,10 +1,13 @@
-//! A Region in detail: its deployments, tasks and targets.
+//! A Region in detail: tasks and targets, its member of the database, its session table.
+
+mod database;
+mod sessions;
 
 use super::scrolled;
 use crate::model::observed::{Observed, elapsed};
 use crate::model::snapshot::{RegionView, TargetView, TaskView};
 use crate::model::verdict;
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Tab};
 use crate::tui::panes::{region::why, title, verdict_role};
 use crate::tui::theme::Role;
 use crate::tui::view::draw::{Pen, Word, word};
@@ -12,7 +15,7 @@ use crate::tui::view::words;
 use jiff::Timestamp;
 use ratatui::layout::Rect;
 
-pub fn draw(model: &Model, scroll: usize, pen: &mut Pen<'_>, area: Rect) {
+pub fn draw(model: &Model, tab: Tab, scroll: usize, pen: &mut Pen<'_>, area: Rect) {
     let name = &model.selected;
     let view = model.snapshot.as_ref().and_then(|snapshot| Some((snapshot, snapshot.region(name)?)));
     let Some((snapshot, view)) = view else {
@@ -22,15 +25,33 @@ pub fn draw(model: &Model, scroll: usize, pen: &mut Pen<'_>, area: Rect) {
     let verdict = verdict::of_region(snapshot, view, model.now);
     let right = [word(verdict_role(verdict), format!(" {} {} ", verdict.symbol(), verdict.word()))];
     let inside = pen.sheet(area, (area.width, area.height), &title(name), &right);
-    let mut lines = vec![];
+    let mut lines = vec![tabs(tab), vec![]];
     if let Some(why) = why(snapshot, view, verdict, model).into_iter().next() {
         lines.push(vec![word(verdict_role(verdict), why)]);
         lines.push(vec![]);
     }
-    service(&mut lines, view, model.now);
-    tasks(&mut lines, view, model.now);
-    targets(&mut lines, view, model.now);
+    match tab {
+        Tab::Tasks => {
+            service(&mut lines, view, model.now);
+            tasks(&mut lines, view, model.now);
+            targets(&mut lines, view, model.now);
+        }
+        Tab::Database => database::lines(&mut lines, snapshot, view, model.now),
+        Tab::Sessions => sessions::lines(&mut lines, snapshot, view, model.now),
+    }
     scrolled(pen, inside, &lines, scroll);
+}
+
+/// The tabs with their keys; the one that is open stands out.
+fn tabs(open: Tab) -> Vec<Word> {
+    let mut line = vec![];
+    for (key, tab) in (1..).zip(Tab::ALL) {
+        let role = if tab == open { Role::Selection } else { Role::Muted };
+        line.push(word(Role::Key, format!("{key} ")));
+        line.push(word(role, format!(" {} ", tab.title())));
+        line.push(word(Role::Text, "   "));
+    }
+    line
 }
 
 fn head<T>(lines: &mut Vec<Vec<Word>>, text: &str, seen: &Observed<T>, now: Timestamp) -> bool {

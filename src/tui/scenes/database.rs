@@ -1,0 +1,240 @@
+//! The database and the session table on the screens of tests: healthy, and in trouble.
+
+use super::fixtures::{ago, failing, now, seen};
+use crate::model::database::{
+    ClusterView, GlobalView, InstanceView, KeptWrites, LagMinute, LagView, MemberView, Proof, RoleChange,
+};
+use crate::model::event::{Event, Severity};
+use crate::model::observed::Observed;
+use crate::model::outcome::{CallError, ErrorClass};
+use crate::model::plan::{Kind, Plan};
+use crate::model::sessions::{Arrival, ReplicaView, ReplicationView, TableView};
+use crate::model::snapshot::{RegionView, Snapshot};
+use crate::operate::{self, Wish};
+use std::time::Duration;
+
+/// Gives every Region its member, with the writer in the first.
+pub fn healthy(snapshot: &mut Snapshot) {
+    let names: Vec<String> = snapshot.regions.iter().map(|view| view.name.clone()).collect();
+    for (place, view) in snapshot.regions.iter_mut().enumerate() {
+        view.global = seen(global(&names), 4, 10);
+        view.cluster = seen(cluster(place, &view.name), 6, 15);
+        view.lag = seen(lag(place), 20, 60);
+        view.database_events = seen(events(&view.name), 11, 30);
+        view.table = seen(table(&view.name, &names), 9, 30);
+        view.replication = seen(replication(&view.name, &names), 31, 60);
+        view.canary = seen(ago(7), 7, 15);
+        let arrived =
+            |peer: &&String| (peer.to_string(), Arrival { sent: ago(7), took: Some(Duration::from_millis(820)) });
+        view.arrivals =
+            seen(names.iter().filter(|peer| **peer != view.name).map(|peer| arrived(&peer)).collect(), 6, 15);
+    }
+    snapshot.proof = seen(
+        Proof {
+            region: names[0].clone(),
+            epoch: 3,
+            vantage: "console".into(),
+            seq: 1,
+            sent: ago(1),
+            took: Some(Duration::from_millis(14)),
+        },
+        1,
+        5,
+    );
+}
+
+fn arn(region: &str) -> String {
+    format!("arn:aws:rds:{region}:123456789012:cluster:shop-db-{region}")
+}
+
+fn global(names: &[String]) -> GlobalView {
+    let member = |(place, name): (usize, &String)| MemberView {
+        region: name.clone(),
+        cluster_arn: arn(name),
+        writer: place == 0,
+        forwarding: (place > 0).then(|| "enabled".into()),
+        synchronization: (place > 0).then(|| "connected".into()),
+    };
+    GlobalView {
+        id: "shop-db".into(),
+        status: "available".into(),
+        engine: Some("aurora-postgresql".into()),
+        engine_version: Some("16.6".into()),
+        endpoint: Some("shop-db.global-abcdef012345.global.rds.amazonaws.com".into()),
+        role_change: None,
+        members: names.iter().enumerate().map(member).collect(),
+    }
+}
+
+fn cluster(place: usize, name: &str) -> ClusterView {
+    let instance = |number: usize| InstanceView {
+        id: format!("shop-db-{name}-{number}"),
+        class: Some("db.r6g.large".into()),
+        status: "available".into(),
+        zone: Some(format!("{name}{}", ["a", "b"][number - 1])),
+        writer: place == 0 && number == 1,
+        engine_version: Some("16.6".into()),
+    };
+    ClusterView {
+        id: format!("shop-db-{name}"),
+        arn: arn(name),
+        status: "available".into(),
+        engine_version: Some("16.6".into()),
+        writer_endpoint: Some(format!("shop-db-{name}.cluster-0123456789ab.{name}.rds.amazonaws.com")),
+        reader_endpoint: Some(format!("shop-db-{name}.cluster-ro-0123456789ab.{name}.rds.amazonaws.com")),
+        data_api: true,
+        forwarding_requested: Some(true),
+        local_forwarding: Some("enabled".into()),
+        parameter_group: Some("shop-db".into()),
+        retention_days: Some(7),
+        instances: vec![instance(1), instance(2)],
+        kept_writes: vec![],
+    }
+}
+
+fn lag(place: usize) -> LagView {
+    let minute = |back: i64| {
+        let ms = 84.0 + 37.0 * ((back * 7) % 5) as f64;
+        let minute = LagMinute { replication_ms: Some(ms), rpo_ms: Some(ms * 1.2), progress_ms: Some(ms * 0.9) };
+        (ago(60 * back + 31), minute)
+    };
+    LagView { minutes: if place == 0 { vec![] } else { (1..=15).rev().map(minute).collect() } }
+}
+
+fn events(name: &str) -> Vec<Event> {
+    let text = "DB cluster created".to_string();
+    vec![Event { at: ago(3000), severity: Severity::Info, region: Some(name.into()), text }]
+}
+
+fn table(name: &str, names: &[String]) -> TableView {
+    let replica = |peer: &String| ReplicaView { region: peer.clone(), status: "ACTIVE".into(), progress: None };
+    TableView {
+        name: "shop-sessions".into(),
+        status: "ACTIVE".into(),
+        consistency: Some("EVENTUAL".into()),
+        replicas: names.iter().filter(|peer| *peer != name).map(replica).collect(),
+        items: Some(528),
+        billing: Some("PAY_PER_REQUEST".into()),
+        deletion_protection: Some(true),
+    }
+}
+
+fn replication(name: &str, names: &[String]) -> ReplicationView {
+    let series = || (1..=15).rev().map(|back| (ago(60 * back + 31), 780.0 + 60.0 * ((back * 3) % 4) as f64)).collect();
+    ReplicationView { to: names.iter().filter(|peer| *peer != name).map(|peer| (peer.clone(), series())).collect() }
+}
+
+/// The writer's Region does not answer.
+pub fn writer_lost(snapshot: &mut Snapshot) {
+    super::fixtures::lost(snapshot, 0, 130);
+    let view = &mut snapshot.regions[0];
+    failing(&mut view.global, 130);
+    failing(&mut view.cluster, 130);
+    failing(&mut view.table, 130);
+    failing(&mut view.replication, 130);
+    failing(&mut snapshot.proof, 125);
+    if let Some(proof) = &mut snapshot.proof.value {
+        proof.sent = ago(131);
+    }
+}
+
+fn each(snapshot: &mut Snapshot, change: impl Fn(&mut GlobalView)) {
+    snapshot.regions.iter_mut().filter_map(|view| view.global.value.as_mut()).for_each(change);
+}
+
+/// The second Region is being promoted.
+pub fn failing_over(snapshot: &mut Snapshot) {
+    writer_lost(snapshot);
+    each(snapshot, |global| {
+        global.status = "failing-over".into();
+        global.role_change = Some(RoleChange {
+            status: "failing-over".into(),
+            from: Some("us-east-1".into()),
+            to: Some("eu-west-1".into()),
+            data_loss_allowed: true,
+        });
+    });
+    snapshot.regions[1].cluster.value.as_mut().unwrap().status = "failing-over".into();
+}
+
+/// The second Region writes, the first is rebuilt and its lost writes are kept for a while.
+pub fn redundancy_lost(snapshot: &mut Snapshot) {
+    each(snapshot, |global| {
+        for member in &mut global.members {
+            member.writer = member.region == "eu-west-1";
+            member.synchronization = (!member.writer).then(|| "pending-resync".into());
+            member.forwarding = (!member.writer).then(|| "enabled".into());
+        }
+    });
+    let (first, second) = snapshot.regions.split_at_mut(1);
+    first[0].lag.value = Some(LagView::default());
+    first[0].cluster.value.as_mut().unwrap().kept_writes = vec![KeptWrites {
+        id: "rds:unplanned-global-failover-shop-db-us-east-1-2026-03-14-02-01".into(),
+        arn: "arn:aws:rds:us-east-1:123456789012:cluster-snapshot:rds:unplanned-global-failover".into(),
+        status: "available".into(),
+        created: Some(ago(600)),
+        copy: None,
+    }];
+    second[0].lag.value = Some(LagView::default());
+    let proof = snapshot.proof.value.as_mut().unwrap();
+    (proof.region, proof.epoch) = ("eu-west-1".into(), 4);
+}
+
+/// Sessions of the first Region are held up.
+pub fn held(snapshot: &mut Snapshot) {
+    let arrivals = snapshot.regions[1].arrivals.value.as_mut().unwrap();
+    arrivals.insert("us-east-1".into(), Arrival { sent: ago(95), took: None });
+    let series = snapshot.regions[0].replication.value.as_mut().unwrap();
+    series.to.values_mut().for_each(Vec::clear);
+}
+
+/// The lag's metric stands still.
+pub fn frozen(snapshot: &mut Snapshot) {
+    for (_, minute) in &mut snapshot.regions[1].lag.value.as_mut().unwrap().minutes {
+        *minute = LagMinute { replication_ms: Some(84.0), rpo_ms: Some(96.0), progress_ms: Some(80.0) };
+    }
+}
+
+/// A stack without a database and without sessions.
+pub fn none(snapshot: &mut Snapshot) {
+    let absent = || CallError::new(ErrorClass::NotFound, "Global cluster shop-db not found");
+    fn gone<T>(seen: &mut Observed<T>, why: CallError) {
+        seen.value = None;
+        seen.failed(why, now());
+    }
+    for view in &mut snapshot.regions {
+        gone(&mut view.global, absent());
+        gone(&mut view.cluster, absent());
+        gone(&mut view.lag, absent());
+        gone(&mut view.database_events, absent());
+        gone(&mut view.table, absent());
+        gone(&mut view.replication, absent());
+        view.arrivals.value = None;
+        view.canary.value = None;
+    }
+    gone(&mut snapshot.proof, absent());
+}
+
+/// The planner's own plan for what is seen.
+pub fn plan(snapshot: &Snapshot, kind: Kind, region: &str) -> Plan {
+    let stack = crate::config::simulated();
+    let scene = operate::Scene { stack: &stack, snapshot, now: now(), open: None, held: &[] };
+    operate::plan(scene, &Wish { kind, region: region.into(), tasks: None }).unwrap()
+}
+
+/// Remote text that wants to be obeyed.
+pub fn hostile(view: &mut RegionView, evil: &str) {
+    if let Some(global) = &mut view.global.value {
+        (global.status, global.endpoint) = (evil.into(), Some(evil.into()));
+    }
+    if let Some(cluster) = &mut view.cluster.value {
+        (cluster.status, cluster.parameter_group) = (evil.into(), Some(evil.into()));
+        cluster.instances[0].status = evil.into();
+    }
+    if let Some(table) = &mut view.table.value {
+        table.status = evil.into();
+    }
+    for event in view.database_events.value.iter_mut().flatten() {
+        event.text = evil.into();
+    }
+}
