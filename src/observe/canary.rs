@@ -17,6 +17,8 @@ use tokio::task::JoinSet;
 /// When a Region looks for a canary, milliseconds after it was sent: a session takes a second or less
 /// (DynamoDB Developer Guide, global tables).
 const LOOKS_MS: [u64; 8] = [250, 500, 750, 1_000, 1_250, 1_500, 2_500, 5_000];
+/// Between two looks for a canary that is not written yet.
+const LOOK: Duration = Duration::from_millis(250);
 /// While sessions are held, two looks are enough.
 const LOOKS_HELD_MS: [u64; 2] = [1_000, 5_000];
 /// How much earlier than the last one took the next is looked for.
@@ -99,25 +101,18 @@ impl Canaries {
         Usual::Held
     }
 
-    /// The newest canary of `peer` that is newer than this; none when none comes for long.
+    /// The newest canary of `peer` that is newer than this; none when none comes for long. It looks again and
+    /// again: tasks that wait for one change of the board are woken in an order of chance.
     async fn newer(&self, peer: &str, than: Option<Timestamp>) -> Option<Timestamp> {
-        let mut snapshots = self.eyes.board.subscribe();
-        let newer = async {
-            loop {
-                let newest = snapshots.borrow_and_update().region(peer).and_then(|region| region.canary.value);
-                if newest > than {
-                    return newest;
-                }
-                if snapshots.changed().await.is_err() {
-                    return None;
-                }
+        let (asked, patience) = (self.eyes.board.now(), bearable(&self.eyes, self.every()) * 2);
+        while elapsed(asked, self.eyes.board.now()) < patience {
+            let newest = self.eyes.board.read(|snapshot| snapshot.region(peer).and_then(|region| region.canary.value));
+            if newest > than {
+                return newest;
             }
-        };
-        tokio::select! {
-            biased;
-            newest = newer => newest,
-            () = self.eyes.clock.sleep(bearable(&self.eyes, self.every()) * 2) => None,
+            self.eyes.clock.sleep(bearable(&self.eyes, LOOK)).await;
         }
+        None
     }
 
     /// Looks for the canary of `peer` once and writes down what is here. When it is the one that is waited for,

@@ -11,6 +11,9 @@ const PICTURES: &[(&str, &str, u16, u16)] = &[
     ("plan", "plan", 120, 36),
     ("faults", "faults", 120, 30),
     ("light", "light", 120, 30),
+    ("failover", "plan-failover", 120, 40),
+    ("redundancy-lost", "redundancy-lost", 120, 30),
+    ("database", "database", 120, 44),
     ("80x24", "three", 80, 24),
 ];
 

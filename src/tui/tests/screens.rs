@@ -25,6 +25,17 @@ fn main_scenes_at_120x36() {
         "read-only",
         "themes",
         "themes-filtered",
+        "writer-lost",
+        "failing-over",
+        "redundancy-lost",
+        "sessions-held",
+        "lag-frozen",
+        "no-database",
+        "plan-switchover",
+        "plan-failover",
+        "database",
+        "lag",
+        "sessions",
     ] {
         insta::assert_snapshot!(format!("{name}-120x36"), text(&Scene::named(name).draw(120, 36)));
     }
@@ -37,6 +48,8 @@ fn main_scenes_at_80x24() {
         "unknown",
         "down",
         "failed-step",
+        "writer-lost",
+        "redundancy-lost",
         "plan",
         "faults",
         "three",
