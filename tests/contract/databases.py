@@ -142,9 +142,9 @@ def statements(arn, other):
     expect("rows", told["records"], [[{"stringValue": "a&b é"}, {"longValue": 3}], [{"stringValue": "a&b é"}, {"longValue": 2}]])
     expect("columns", [c["name"] for c in told["columnMetadata"]], ["who", "n"])
     bad(one, "execute_statement", "DatabaseErrorException", sql="SELEC 1", **where)
-    bad(one, "execute_statement", "BadRequestException", sql="SELECT 1", **{**where, "resourceArn": "junk"})
+    bad(one, "execute_statement", "ValidationException", sql="SELECT 1", **{**where, "resourceArn": "junk"})
     transaction = good(one, "begin_transaction", **where)["transactionId"]
-    bad(one, "begin_transaction", "BadRequestException", **{**where, "resourceArn": "junk"})
+    bad(one, "begin_transaction", "ValidationException", **{**where, "resourceArn": "junk"})
     good(one, "execute_statement", sql=insert, parameters=values(4), transactionId=transaction, **where)
     both = dict(resourceArn=arn, secretArn=SECRET)
     good(one, "rollback_transaction", transactionId=transaction, **both)
@@ -212,6 +212,7 @@ def deleted(arn, other):
         here = rds[region]
         if region == REGION:
             good(here, "remove_from_global_cluster", DbClusterIdentifier=arn, **remove)
+            available(region, cluster)
             good(here, "modify_db_cluster", DBClusterIdentifier=cluster, DeletionProtection=False, ApplyImmediately=True)
         available(region, cluster)
         bad(here, "delete_db_cluster", "InvalidDBClusterStateFault", DBClusterIdentifier=cluster, SkipFinalSnapshot=True)

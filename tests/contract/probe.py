@@ -264,6 +264,7 @@ def expired():
         (sts, "get_caller_identity", {}), (ecs, "create_cluster", {"clusterName": "x"}), (ecs, "describe_clusters", {}),
         (r53, "list_hosted_zones", {}), (r53, "list_hosted_zones_by_name", {}), (r53, "list_health_checks", {}),
         (cw, "describe_alarms_for_metric", {"Namespace": "AWS/ECS", "MetricName": "CPUUtilization"}),
+        (databases.rds[REGION], "describe_db_engine_versions", {}),
         (cw, "enable_alarm_actions", {"AlarmNames": ["x"]}), (cw, "disable_alarm_actions", {"AlarmNames": ["x"]}),
     ]:
         code = "ExpiredTokenException" if service in (ecs, cw) else "ExpiredToken"
