@@ -10,7 +10,7 @@
 //! | [`stage`] | builds a world to act in: AWS, the simulator in this process, one that is served |
 //! | [`tui`] | the console: messages, update, view, panes, overlays, theme; `runner` carries out commands |
 //! | [`fault`] | levers that break things |
-//! | [`operate`] | drain, evacuate, restore, scale: plan, confirm, run |
+//! | [`operate`] | drain, evacuate, restore, scale, fail over: plan, confirm, run |
 //! | [`observe`] | pollers that keep one [`model::snapshot::Snapshot`] |
 //! | [`probe`] | what a user sees: resolve, fetch |
 //! | [`cloud`] | the only room that knows the AWS SDK |

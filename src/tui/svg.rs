@@ -29,7 +29,7 @@ pub fn svg(buffer: &Buffer, title: &str, text: Color, paper: Color) -> String {
     let mut out = String::new();
     let _ = write!(
         out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.1} {height:.1}\" role=\"img\" aria-label=\"{}\">\n\
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" xml:space=\"preserve\" viewBox=\"0 0 {width:.1} {height:.1}\" role=\"img\" aria-label=\"{}\">\n\
          <style>text{{font-family:{FONTS};font-size:{FONT_SIZE}px;white-space:pre}}</style>\n\
          <rect width=\"{width:.1}\" height=\"{height:.1}\" rx=\"8\" fill=\"{}\"/>\n",
         escape(title),

@@ -13,7 +13,7 @@ const RPO: f64 = 1.15;
 const PROGRESS: f64 = 0.9;
 
 pub fn tick(world: &mut World) {
-    if world.now.0 / 1000 % EVERY_S != 0 {
+    if !(world.now.0 / 1000).is_multiple_of(EVERY_S) {
         return;
     }
     let at = world.now - TICK;

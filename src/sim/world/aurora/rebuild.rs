@@ -12,7 +12,7 @@ use std::time::Duration;
 const NOTICED_S: u64 = 60;
 /// How long a rebuild takes, seconds: a base, and what the volume needs (aws.md 2.10, assumed).
 const REBUILD_S: (f64, f64) = (300.0, 900.0);
-/// Members of a new global database are connected at once when they are there.
+/// How long the snapshot of the old volume takes, seconds (assumed).
 const SNAPSHOT_S: u64 = 120;
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -33,7 +33,6 @@ pub fn tick(world: &mut World) {
 fn follow(world: &mut World, member: &Key, writer: &Key) {
     let linked = faults::linked(world, &member.0, &writer.0) && faults::linked(world, &writer.0, &member.0);
     let now = world.now;
-    let takes = Duration::from_secs_f64(world.chance.aurora.between(REBUILD_S.0, REBUILD_S.1));
     let Some(cluster) = world.aurora.clusters.get_mut(member) else { return };
     if cluster.role == Role::Writer {
         return;
@@ -46,6 +45,7 @@ fn follow(world: &mut World, member: &Key, writer: &Key) {
     }
     match until {
         None if now.since(since) >= Duration::from_secs(NOTICED_S) => {
+            let takes = Duration::from_secs_f64(world.chance.aurora.between(REBUILD_S.0, REBUILD_S.1));
             let split = cluster.split.take().is_some();
             let alone = !cluster.commits.is_empty();
             cluster.sync = Sync::Resync { since, until: Some(now + takes) };

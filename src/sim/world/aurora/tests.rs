@@ -133,6 +133,11 @@ fn a_switchover_loses_nothing_in_500_worlds() {
         world.chance.aurora = crate::random::Random::stream(seed, "aurora");
         write(&mut world, 5);
         change(&mut world, HOME, "SwitchoverGlobalCluster", PEER).unwrap();
+        if seed % 2 == 1 {
+            // the answer was lost or cut (F5, F6), and the client asks again
+            let again = change(&mut world, HOME, "SwitchoverGlobalCluster", PEER).unwrap_err();
+            assert_eq!(again.code, "InvalidGlobalClusterStateFault", "seed {seed}");
+        }
         let mut by_epoch = (0, 0);
         for second in 0..240 {
             let (home, peer) = write(&mut world, 1);

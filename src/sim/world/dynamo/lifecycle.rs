@@ -121,7 +121,7 @@ pub fn tick(world: &mut World) {
         world.dynamo.tables.remove(&key);
         world.truth.note(now, "table.gone", &key.0, &key.1);
     }
-    if now.0 / 1000 % SWEEP_S == 0 {
+    if (now.0 / 1000).is_multiple_of(SWEEP_S) {
         expire(world);
     }
 }

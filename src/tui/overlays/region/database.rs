@@ -46,7 +46,7 @@ fn dim(current: bool, role: Role) -> Role {
 /// A label and what is told; what is not told is said to be.
 fn fact(lines: &mut Vec<Vec<Word>>, label: &str, told: Option<String>, role: Role) {
     let told = told.map_or_else(|| word(Role::Unknown, "not told"), |told| word(role, told));
-    lines.push(vec![word(Role::Muted, format!("  {label:<16}")), told]);
+    lines.push(vec![word(Role::Muted, format!("  {label:<18}")), told]);
 }
 
 fn global_lines(lines: &mut Vec<Vec<Word>>, global: &GlobalView, current: bool) {
@@ -61,7 +61,7 @@ fn global_lines(lines: &mut Vec<Vec<Word>>, global: &GlobalView, current: bool) 
         let lossy = if change.data_loss_allowed { ", DATA LOSS ALLOWED" } else { "" };
         fact(lines, "role change", Some(format!("{}{lossy}", under_way(change))), dim(current, Role::Warn));
     }
-    let heading = format!("  {:<16}{:<8} {:<18} {}", "member", "role", "forwards writes", "synchronised");
+    let heading = format!("  {:<18}{:<8} {:<18} {}", "member", "role", "forwards writes", "synchronised");
     lines.push(vec![word(Role::Muted, heading)]);
     global.members.iter().for_each(|member| lines.push(member_line(member, current)));
 }
@@ -80,7 +80,7 @@ fn member_line(member: &MemberView, current: bool) -> Vec<Word> {
         (None, _) => (Role::Unknown, "? not told".into()),
     };
     vec![
-        word(dim(current, Role::Text), format!("  {:<16}{role:<8} {forwards:<18} ", member.region)),
+        word(dim(current, Role::Text), format!("  {:<18}{role:<8} {forwards:<18} ", member.region)),
         word(dim(current, state), sync),
     ]
 }
@@ -141,7 +141,8 @@ fn kept_lines(lines: &mut Vec<Vec<Word>>, kept: &KeptWrites) {
         Some(copy) => (Role::Text, format!("copied as {copy}")),
         None => (Role::Warn, "▲ expires with the backups: K keeps it".into()),
     };
-    lines.push(vec![word(Role::Text, format!("  lost writes: {} ({})  ", kept.id, kept.status)), word(role, tail)]);
+    fact(lines, "lost writes", Some(format!("{} ({})", kept.id, kept.status)), Role::Text);
+    fact(lines, "", Some(tail), role);
 }
 
 fn lag(lines: &mut Vec<Vec<Word>>, snapshot: &Snapshot, view: &RegionView, now: Timestamp) {
