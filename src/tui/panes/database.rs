@@ -46,6 +46,9 @@ pub fn header(snapshot: &Snapshot, now: Timestamp) -> Vec<Part> {
     let mut parts = vec![];
     let writer = database::writer(snapshot);
     match (remark(seen, now).words.last(), writer) {
+        (None, Some(writer)) if matches!(proven(snapshot, writer, now), Proven::Failing { .. }) => {
+            parts.push(part(2, Role::Bad, format!("✖ writer {writer} NOT PROVEN")));
+        }
         (None, Some(writer)) => parts.push(part(3, Role::Text, format!("writer {writer}"))),
         (None, None) => parts.push(part(2, Role::Bad, "✖ no writer")),
         (Some(_), None) => parts.push(part(2, Role::Unknown, "? writer UNKNOWN")),

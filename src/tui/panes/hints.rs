@@ -1,7 +1,7 @@
 //! The last line: what was just said, else the keys that do something now.
 
 use super::severity;
-use crate::tui::actions;
+use crate::tui::actions::{self, Act};
 use crate::tui::model::Model;
 use crate::tui::theme::Role;
 use crate::tui::view::draw::{Part, Pen, Word, fit, join, part, word};
@@ -24,8 +24,12 @@ fn words(model: &Model, room: usize) -> Vec<Word> {
     let mut parts: Vec<Part> = vec![];
     for (place, action) in actions::hints(model).enumerate() {
         let key = action.keys.first().map(ToString::to_string).unwrap_or_default();
-        // the way out and the way to all others stay
-        let rank = if matches!(action.id, "quit" | "back" | "help") { 0 } else { 1 + place as u8 };
+        // the way out, the way to all others and the parts of what is open stay
+        let rank = match action.act {
+            Act::Quit | Act::Back | Act::Help => 0,
+            Act::Tab(_) => 1,
+            _ => 2 + place as u8,
+        };
         let words = vec![word(Role::Key, key), word(Role::Muted, format!(" {}", action.short()))];
         parts.push(Part { words, rank });
     }

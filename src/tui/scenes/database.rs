@@ -127,11 +127,6 @@ fn replication(name: &str, names: &[String]) -> ReplicationView {
 /// The writer's Region does not answer.
 pub fn writer_lost(snapshot: &mut Snapshot) {
     super::fixtures::lost(snapshot, 0, 130);
-    let view = &mut snapshot.regions[0];
-    failing(&mut view.global, 130);
-    failing(&mut view.cluster, 130);
-    failing(&mut view.table, 130);
-    failing(&mut view.replication, 130);
     failing(&mut snapshot.proof, 125);
     if let Some(proof) = &mut snapshot.proof.value {
         proof.sent = ago(131);
@@ -168,6 +163,8 @@ pub fn redundancy_lost(snapshot: &mut Snapshot) {
     });
     let (first, second) = snapshot.regions.split_at_mut(1);
     first[0].lag.value = Some(LagView::default());
+    first[0].cluster.value.as_mut().unwrap().instances[0].writer = false;
+    second[0].cluster.value.as_mut().unwrap().instances[0].writer = true;
     first[0].cluster.value.as_mut().unwrap().kept_writes = vec![KeptWrites {
         id: "rds:unplanned-global-failover-shop-db-us-east-1-2026-03-14-02-01".into(),
         arn: "arn:aws:rds:us-east-1:123456789012:cluster-snapshot:rds:unplanned-global-failover".into(),

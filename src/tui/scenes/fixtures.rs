@@ -224,6 +224,19 @@ pub fn lost(snapshot: &mut Snapshot, place: usize, seconds: i64) {
     failing(&mut view.targets, seconds);
     failing(&mut view.switches, seconds);
     failing(&mut view.traffic, seconds);
+    failing(&mut view.global, seconds);
+    failing(&mut view.cluster, seconds);
+    failing(&mut view.lag, seconds);
+    failing(&mut view.database_events, seconds);
+    failing(&mut view.table, seconds);
+    failing(&mut view.replication, seconds);
+    failing(&mut view.arrivals, seconds);
+    let sender = view.name.clone();
+    for receiver in snapshot.regions.iter_mut().filter(|receiver| receiver.name != sender) {
+        for arrival in receiver.arrivals.value.iter_mut().flatten().filter(|(from, _)| **from == sender) {
+            (arrival.1.sent, arrival.1.took) = (ago(seconds + 6), None);
+        }
+    }
     let other = names[(place + 1) % names.len()].clone();
     for answer in snapshot.answers.value.iter_mut().flatten() {
         if answer.region.as_ref() == Some(&names[place]) {

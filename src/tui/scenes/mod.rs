@@ -73,7 +73,11 @@ impl Scene {
         Scene { name: "plan-failover", build: || failover(showing(model(2), database::writer_lost)) },
         Scene { name: "database", build: || keys(showing(model(2), database::redundancy_lost), &[Key::char('2')]) },
         Scene { name: "lag", build: || keys(model(2), &[Key::char('l'), Key::char('2')]) },
-        Scene { name: "sessions", build: || keys(showing(model(2), database::held), &[Key::char('3')]) },
+        Scene {
+            name: "sessions",
+            build: || keys(showing(model(2), database::held), &[Key::char('l'), Key::char('3')]),
+        },
+        Scene { name: "hostile-database", build: || keys(hostile(), &[Key::char('2')]) },
     ];
 
     pub fn named(name: &str) -> Scene {

@@ -116,3 +116,17 @@ fn production_is_marked_by_more_than_its_name() {
     is(&staging, "staging", Role::OtherEnvironment);
     is(&staging, "┏", Role::FocusBorder);
 }
+
+#[test]
+fn trouble_of_the_database_stands_out_as_what_it_is() {
+    for (scene, wanted, role) in [
+        ("redundancy-lost", " REDUNDANCY LOST ", Role::Danger),
+        ("redundancy-lost", "✖ pending-resync", Role::Bad),
+        ("writer-lost", "✖ writer us-east-1 NOT PROVEN", Role::Bad),
+        ("sessions-held", "✖ HELD", Role::Bad),
+        ("lag-frozen", "▲ lag FROZEN", Role::Warn),
+        ("plan-failover", "DATA LOSS ALLOWED", Role::Danger),
+    ] {
+        is(&Scene::named(scene).draw(120, 40), wanted, role);
+    }
+}

@@ -79,6 +79,7 @@ fn reported(to: &str, series: &[(Timestamp, f64)], current: bool) -> Vec<Word> {
     vec![
         word(Role::Muted, format!("  to {to:<16}")),
         word(role(Role::Spark), words::spark(&values, MINUTES)),
-        word(role(Role::Text), span),
+        word(role(if *newest <= 0.0 { Role::Warn } else { Role::Text }), span),
+        word(role(Role::Warn), if *newest <= 0.0 { "  ▲ 0: may be stalled" } else { "" }),
     ]
 }
