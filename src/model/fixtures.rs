@@ -57,46 +57,47 @@ pub(crate) fn snapshot() -> Snapshot {
     }
 }
 
+fn arn(region: &str) -> String {
+    format!("arn:aws:rds:{region}:123456789012:cluster:shop-db-{region}")
+}
+
 /// The global database with its writer in the first Region.
-fn global(stack: &Stack) -> GlobalView {
-    let member = |(place, region): (usize, &String)| MemberView {
-        region: region.clone(),
-        cluster_arn: cluster_arn(stack, region),
+pub(crate) fn global(names: &[String]) -> GlobalView {
+    let member = |(place, name): (usize, &String)| MemberView {
+        region: name.clone(),
+        cluster_arn: arn(name),
         writer: place == 0,
         forwarding: (place > 0).then(|| "enabled".into()),
         synchronization: (place > 0).then(|| "connected".into()),
     };
     GlobalView {
-        id: stack.global_cluster(),
+        id: "shop-db".into(),
         status: "available".into(),
         engine: Some("aurora-postgresql".into()),
         engine_version: Some("16.6".into()),
-        endpoint: Some("shop-db.global-x.global.rds.amazonaws.com".into()),
+        endpoint: Some("shop-db.global-abcdef012345.global.rds.amazonaws.com".into()),
         role_change: None,
-        members: stack.regions.iter().enumerate().map(member).collect(),
+        members: names.iter().enumerate().map(member).collect(),
     }
 }
 
-fn cluster_arn(stack: &Stack, region: &str) -> String {
-    format!("arn:aws:rds:{region}:123456789012:cluster:{}-{region}", stack.global_cluster())
-}
-
-fn cluster(stack: &Stack, name: &str) -> ClusterView {
-    let id = format!("{}-{name}", stack.global_cluster());
-    let instance = |number: u32| InstanceView {
-        id: format!("{id}-{number}"),
+/// The member of one Region; the first is the writer's.
+pub(crate) fn cluster(place: usize, name: &str) -> ClusterView {
+    let instance = |number: usize| InstanceView {
+        id: format!("shop-db-{name}-{number}"),
         class: Some("db.r6g.large".into()),
         status: "available".into(),
-        zone: Some(format!("{name}a")),
-        writer: number == 1 && name == stack.regions[0],
+        zone: Some(format!("{name}{}", ["a", "b"][number - 1])),
+        writer: place == 0 && number == 1,
         engine_version: Some("16.6".into()),
     };
     ClusterView {
-        arn: cluster_arn(stack, name),
+        id: format!("shop-db-{name}"),
+        arn: arn(name),
         status: "available".into(),
         engine_version: Some("16.6".into()),
-        writer_endpoint: Some(format!("{id}.cluster-x.{name}.rds.amazonaws.com")),
-        reader_endpoint: Some(format!("{id}.cluster-ro-x.{name}.rds.amazonaws.com")),
+        writer_endpoint: Some(format!("shop-db-{name}.cluster-0123456789ab.{name}.rds.amazonaws.com")),
+        reader_endpoint: Some(format!("shop-db-{name}.cluster-ro-0123456789ab.{name}.rds.amazonaws.com")),
         data_api: true,
         forwarding_requested: Some(true),
         local_forwarding: Some("enabled".into()),
@@ -104,17 +105,16 @@ fn cluster(stack: &Stack, name: &str) -> ClusterView {
         retention_days: Some(7),
         instances: vec![instance(1), instance(2)],
         kept_writes: vec![],
-        id,
     }
 }
 
-fn table(stack: &Stack, name: &str) -> TableView {
-    let replica = |peer: &str| ReplicaView { region: peer.into(), status: "ACTIVE".into(), progress: None };
+pub(crate) fn table(name: &str, names: &[String]) -> TableView {
+    let replica = |peer: &String| ReplicaView { region: peer.clone(), status: "ACTIVE".into(), progress: None };
     TableView {
-        name: stack.sessions_table(),
+        name: "shop-sessions".into(),
         status: "ACTIVE".into(),
         consistency: Some("EVENTUAL".into()),
-        replicas: stack.peers(name).map(replica).collect(),
+        replicas: names.iter().filter(|peer| *peer != name).map(replica).collect(),
         items: Some(528),
         billing: Some("PAY_PER_REQUEST".into()),
         deletion_protection: Some(true),
@@ -203,11 +203,11 @@ fn region(stack: &Stack, name: &str) -> RegionView {
         targets: seen((0..4).map(target).collect()),
         switches: seen(switches),
         traffic: seen(TrafficView { minutes: vec![(now(), minute)] }),
-        global: seen(global(stack)),
-        cluster: seen(cluster(stack, name)),
+        global: seen(global(&stack.regions)),
+        cluster: seen(cluster(usize::from(name != stack.regions[0]), name)),
         lag: seen(LagView { minutes: lags(stack, name) }),
         database_events: seen(vec![]),
-        table: seen(table(stack, name)),
+        table: seen(table(name, &stack.regions)),
         replication: seen(ReplicationView::default()),
         canary: seen(now()),
         arrivals: seen(stack.peers(name).map(|peer| (peer.to_string(), arrival)).collect()),

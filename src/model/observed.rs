@@ -1,7 +1,7 @@
 //! A thing that was looked at, with the age of the look. Missing is not zero, old is not current,
 //! and a look that failed says nothing of the thing.
 
-use crate::model::outcome::CallError;
+use crate::model::outcome::{CallError, ErrorClass};
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -53,6 +53,11 @@ impl<T> Observed<T> {
         self.failing = Some(Failing { since, why });
     }
 
+    /// Whether looking found that there is no such thing.
+    pub fn absent(&self) -> bool {
+        self.value.is_none() && self.failing.as_ref().is_some_and(|failing| failing.why.class == ErrorClass::NotFound)
+    }
+
     pub fn age(&self, now: Timestamp) -> Option<Duration> {
         self.at.map(|at| elapsed(at, now))
     }
@@ -83,7 +88,6 @@ pub fn elapsed(from: Timestamp, to: Timestamp) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::outcome::{CallError, ErrorClass};
 
     fn second(s: i64) -> Timestamp {
         Timestamp::from_second(s).unwrap()

@@ -2,8 +2,6 @@
 
 use super::report::{Part, part};
 use crate::model::database::{self, Loss, Redundancy};
-use crate::model::observed::Observed;
-use crate::model::outcome::ErrorClass;
 use crate::model::sessions::{Flow, flow};
 use crate::model::snapshot::{RegionView, Snapshot};
 use jiff::Timestamp;
@@ -81,15 +79,9 @@ pub struct Arriving {
     pub newest_s: Option<u64>,
 }
 
-/// Whether a look found that there is no such thing.
-fn absent<T>(observed: &Observed<T>) -> bool {
-    let why = observed.failing.as_ref().map(|failing| failing.why.class);
-    observed.value.is_none() && why == Some(ErrorClass::NotFound)
-}
-
 /// None for a stack that has no database.
 pub fn database(snapshot: &Snapshot, now: Timestamp) -> Option<Database> {
-    if snapshot.regions.iter().all(|region| absent(&region.global)) {
+    if snapshot.regions.iter().all(|region| region.global.absent()) {
         return None;
     }
     let seen = database::newest(snapshot).or_else(|| snapshot.regions.first().map(|region| &region.global))?;
@@ -130,7 +122,7 @@ pub fn database_is_sound(snapshot: &Snapshot, now: Timestamp) -> bool {
 pub fn member(snapshot: &Snapshot, region: &RegionView, now: Timestamp) -> Option<Part<Member>> {
     let global = database::newest(snapshot).and_then(|seen| seen.value.as_ref());
     let member = global.and_then(|global| global.member(&region.name));
-    (!absent(&region.cluster)).then(|| {
+    (!region.cluster.absent()).then(|| {
         part(&region.cluster, now, |cluster| {
             Some(Member {
                 role: member.map(|member| if member.writer { "writer" } else { "reader" }),
@@ -146,7 +138,7 @@ pub fn member(snapshot: &Snapshot, region: &RegionView, now: Timestamp) -> Optio
 /// None where nothing lags: without a cluster, and on the writer.
 pub fn lag(snapshot: &Snapshot, region: &RegionView, now: Timestamp) -> Option<Part<Lag>> {
     let writes = database::writer(snapshot) == Some(region.name.as_str());
-    (!writes && !absent(&region.cluster)).then(|| {
+    (!writes && !region.cluster.absent()).then(|| {
         part(&region.lag, now, |_| {
             Some(match database::predicted_loss(region, now) {
                 Loss::AtMost { lag, age, .. } => {
@@ -160,7 +152,7 @@ pub fn lag(snapshot: &Snapshot, region: &RegionView, now: Timestamp) -> Option<P
 
 /// None where there is no session table.
 pub fn sessions(region: &RegionView, now: Timestamp) -> Option<Part<Sessions>> {
-    (!absent(&region.table)).then(|| {
+    (!region.table.absent()).then(|| {
         part(&region.table, now, |table| {
             let replicas = table.replicas.iter().map(|replica| (replica.region.clone(), replica.status.clone()));
             Some(Sessions { status: table.status.clone(), replicas: replicas.collect() })
@@ -170,7 +162,7 @@ pub fn sessions(region: &RegionView, now: Timestamp) -> Option<Part<Sessions>> {
 
 /// How the sessions of each other Region arrive, by that Region.
 pub fn arriving(snapshot: &Snapshot, region: &RegionView, now: Timestamp) -> BTreeMap<String, Arriving> {
-    if absent(&region.table) {
+    if region.table.absent() {
         return BTreeMap::new();
     }
     let peers = snapshot.regions.iter().filter(|peer| peer.name != region.name);

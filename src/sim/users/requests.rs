@@ -122,7 +122,8 @@ fn account(
     bundles: &[Bundle],
 ) {
     let mut got = vec![(Served::default(), Served::default()); cohorts.len()];
-    let mut answered: BTreeMap<(&str, String), u64> = BTreeMap::new();
+    // by cohort and address: names are looked at once, not for every bundle
+    let mut answered: BTreeMap<(usize, usize), u64> = BTreeMap::new();
     for bundle in bundles {
         let resolver = &mut cohorts[bundle.cohort].resolvers[bundle.resolver];
         let mut failed = bundle.requests;
@@ -137,9 +138,8 @@ fn account(
             add(&mut address.got, bundle.requests - failed, failed);
         }
         let ok = bundle.requests - failed;
-        let node = bundle.address.and_then(|index| addresses[index].node.as_ref());
-        if let Some(node) = node.filter(|_| ok > 0) {
-            *answered.entry((cohorts[bundle.cohort].place.name, node.region.clone())).or_insert(0) += ok;
+        if let Some(index) = bundle.address.filter(|_| ok > 0) {
+            *answered.entry((bundle.cohort, index)).or_insert(0) += ok;
         }
         add(if resolver.honours_ttl { &mut totals.honouring } else { &mut totals.ignoring }, ok, failed);
         let got = &mut got[bundle.cohort];
@@ -150,8 +150,14 @@ fn account(
             add(totals.regions.entry(node.region.clone()).or_default(), address.got.ok, address.got.failed);
         }
     }
-    for ((place, region), requests) in answered {
-        app::visit(world, place, &region, requests);
+    let mut visits: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+    for ((cohort, index), requests) in answered {
+        if let Some(node) = &addresses[index].node {
+            *visits.entry((cohorts[cohort].place.name, node.region.as_str())).or_insert(0) += requests;
+        }
+    }
+    for ((place, region), requests) in visits {
+        app::visit(world, place, region, requests);
     }
     for (cohort, (honouring, ignoring)) in cohorts.iter_mut().zip(got) {
         let (ok, failed) = (honouring.ok + ignoring.ok, honouring.failed + ignoring.failed);

@@ -1,7 +1,7 @@
 //! The global database in a few words: who writes, what is under way, whether another Region could take over.
 
 use crate::model::database::{self, LagMinute, Redundancy, RoleChange};
-use crate::model::observed::{Observed, elapsed};
+use crate::model::observed::elapsed;
 use crate::model::outcome::ErrorClass;
 use crate::model::snapshot::{RegionView, Snapshot};
 use crate::tui::theme::Role;
@@ -15,11 +15,6 @@ use std::time::Duration;
 const LAG_OLDEST: Duration = Duration::from_secs(240);
 /// A commit older than this is no proof of now (assumed): heartbeats come every few seconds.
 pub const PROOF_OLDEST: Duration = Duration::from_secs(30);
-
-/// Whether every look says that there is no such thing.
-pub fn absent<T>(seen: &Observed<T>) -> bool {
-    seen.value.is_none() && seen.failing.as_ref().is_some_and(|failing| failing.why.class == ErrorClass::NotFound)
-}
 
 /// The role of a Region's member, for the title of its column; nothing when no Region tells of it.
 pub fn badge(snapshot: &Snapshot, region: &str, now: Timestamp) -> Option<Word> {
@@ -40,7 +35,7 @@ pub fn badge(snapshot: &Snapshot, region: &str, now: Timestamp) -> Option<Word> 
 /// What the header says; nothing where there is no global database.
 pub fn header(snapshot: &Snapshot, now: Timestamp) -> Vec<Part> {
     let Some(seen) = database::newest(snapshot) else {
-        let asked = snapshot.regions.iter().any(|view| view.global.failing.is_some() && !absent(&view.global));
+        let asked = snapshot.regions.iter().any(|view| view.global.failing.is_some() && !view.global.absent());
         return if asked { vec![part(2, Role::Unknown, "? writer UNKNOWN")] } else { vec![] };
     };
     let mut parts = vec![];

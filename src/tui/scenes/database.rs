@@ -1,14 +1,13 @@
 //! The database and the session table on the screens of tests: healthy, and in trouble.
 
 use super::fixtures::{ago, failing, now, seen};
-use crate::model::database::{
-    ClusterView, GlobalView, InstanceView, KeptWrites, LagMinute, LagView, MemberView, Proof, RoleChange,
-};
+use crate::model::database::{GlobalView, KeptWrites, LagMinute, LagView, Proof, RoleChange};
 use crate::model::event::{Event, Severity};
+use crate::model::fixtures::{cluster, global, table};
 use crate::model::observed::Observed;
 use crate::model::outcome::{CallError, ErrorClass};
 use crate::model::plan::{Kind, Plan};
-use crate::model::sessions::{Arrival, ReplicaView, ReplicationView, TableView};
+use crate::model::sessions::{Arrival, ReplicationView};
 use crate::model::snapshot::{RegionView, Snapshot};
 use crate::operate::{self, Wish};
 use std::time::Duration;
@@ -43,55 +42,6 @@ pub fn healthy(snapshot: &mut Snapshot) {
     );
 }
 
-fn arn(region: &str) -> String {
-    format!("arn:aws:rds:{region}:123456789012:cluster:shop-db-{region}")
-}
-
-fn global(names: &[String]) -> GlobalView {
-    let member = |(place, name): (usize, &String)| MemberView {
-        region: name.clone(),
-        cluster_arn: arn(name),
-        writer: place == 0,
-        forwarding: (place > 0).then(|| "enabled".into()),
-        synchronization: (place > 0).then(|| "connected".into()),
-    };
-    GlobalView {
-        id: "shop-db".into(),
-        status: "available".into(),
-        engine: Some("aurora-postgresql".into()),
-        engine_version: Some("16.6".into()),
-        endpoint: Some("shop-db.global-abcdef012345.global.rds.amazonaws.com".into()),
-        role_change: None,
-        members: names.iter().enumerate().map(member).collect(),
-    }
-}
-
-fn cluster(place: usize, name: &str) -> ClusterView {
-    let instance = |number: usize| InstanceView {
-        id: format!("shop-db-{name}-{number}"),
-        class: Some("db.r6g.large".into()),
-        status: "available".into(),
-        zone: Some(format!("{name}{}", ["a", "b"][number - 1])),
-        writer: place == 0 && number == 1,
-        engine_version: Some("16.6".into()),
-    };
-    ClusterView {
-        id: format!("shop-db-{name}"),
-        arn: arn(name),
-        status: "available".into(),
-        engine_version: Some("16.6".into()),
-        writer_endpoint: Some(format!("shop-db-{name}.cluster-0123456789ab.{name}.rds.amazonaws.com")),
-        reader_endpoint: Some(format!("shop-db-{name}.cluster-ro-0123456789ab.{name}.rds.amazonaws.com")),
-        data_api: true,
-        forwarding_requested: Some(true),
-        local_forwarding: Some("enabled".into()),
-        parameter_group: Some("shop-db".into()),
-        retention_days: Some(7),
-        instances: vec![instance(1), instance(2)],
-        kept_writes: vec![],
-    }
-}
-
 fn lag(place: usize) -> LagView {
     let minute = |back: i64| {
         let ms = 84.0 + 37.0 * ((back * 7) % 5) as f64;
@@ -104,19 +54,6 @@ fn lag(place: usize) -> LagView {
 fn events(name: &str) -> Vec<Event> {
     let text = "DB cluster created".to_string();
     vec![Event { at: ago(3000), severity: Severity::Info, region: Some(name.into()), text }]
-}
-
-fn table(name: &str, names: &[String]) -> TableView {
-    let replica = |peer: &String| ReplicaView { region: peer.clone(), status: "ACTIVE".into(), progress: None };
-    TableView {
-        name: "shop-sessions".into(),
-        status: "ACTIVE".into(),
-        consistency: Some("EVENTUAL".into()),
-        replicas: names.iter().filter(|peer| *peer != name).map(replica).collect(),
-        items: Some(528),
-        billing: Some("PAY_PER_REQUEST".into()),
-        deletion_protection: Some(true),
-    }
 }
 
 fn replication(name: &str, names: &[String]) -> ReplicationView {

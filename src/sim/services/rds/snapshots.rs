@@ -5,7 +5,7 @@ use super::refusals::{identifier, known, no_cluster, no_snapshot, page, refuse};
 use crate::moment::Moment;
 use crate::operation::{Answer, Caller};
 use crate::world::World;
-use crate::world::aurora::Snapshot;
+use crate::world::aurora::{Key, Snapshot};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -70,16 +70,22 @@ pub fn create(world: &mut World, caller: &Caller, ask: Create) -> Answer<One> {
     Ok(One { DBClusterSnapshot: told(snapshot, now) })
 }
 
-/// Takes a manual snapshot of a cluster.
-pub fn of_cluster(world: &mut World, caller: &Caller, cluster: &str, name: &str) -> Answer<()> {
-    let id = identifier("DBClusterSnapshotIdentifier", name)?;
-    let key = (caller.region.clone(), id.clone());
+/// A name that no snapshot of the caller's Region has yet.
+fn free(world: &World, caller: &Caller, member: &str, name: &str) -> Answer<Key> {
+    let key = (caller.region.clone(), identifier(member, name)?);
     if world.aurora.snapshots.contains_key(&key) {
         return refuse(
             "DBClusterSnapshotAlreadyExistsFault",
-            format!("Cannot create the snapshot because a snapshot with the identifier {id} already exists."),
+            format!("Cannot create the snapshot because a snapshot with the identifier {} already exists.", key.1),
         );
     }
+    Ok(key)
+}
+
+/// Takes a manual snapshot of a cluster.
+pub fn of_cluster(world: &mut World, caller: &Caller, cluster: &str, name: &str) -> Answer<()> {
+    let key = free(world, caller, "DBClusterSnapshotIdentifier", name)?;
+    let id = key.1.clone();
     let takes = world.chance.aurora.between(TAKES_S.0, TAKES_S.1);
     let found = world.aurora.clusters.get(&(caller.region.clone(), cluster.to_string()));
     let found = found.ok_or_else(|| no_cluster(cluster))?;
@@ -121,14 +127,8 @@ pub fn copy(world: &mut World, caller: &Caller, ask: Copy) -> Answer<One> {
     if source.ready > world.now {
         return refuse("InvalidDBClusterSnapshotStateFault", format!("{given} is not available yet"));
     }
-    let id = identifier("TargetDBClusterSnapshotIdentifier", &ask.TargetDBClusterSnapshotIdentifier)?;
-    let key = (caller.region.clone(), id.clone());
-    if world.aurora.snapshots.contains_key(&key) {
-        return refuse(
-            "DBClusterSnapshotAlreadyExistsFault",
-            format!("Cannot create the snapshot because a snapshot with the identifier {id} already exists."),
-        );
-    }
+    let key = free(world, caller, "TargetDBClusterSnapshotIdentifier", &ask.TargetDBClusterSnapshotIdentifier)?;
+    let id = key.1.clone();
     let takes = world.chance.aurora.between(TAKES_S.0, TAKES_S.1);
     let copy = Snapshot {
         arn: arn::arn(&caller.region, "cluster-snapshot", &id),

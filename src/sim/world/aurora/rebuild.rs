@@ -31,7 +31,7 @@ pub fn tick(world: &mut World) {
 }
 
 fn follow(world: &mut World, member: &Key, writer: &Key) {
-    let linked = faults::linked(world, &member.0, &writer.0) && faults::linked(world, &writer.0, &member.0);
+    let linked = faults::linked(world, &member.0, &writer.0);
     let now = world.now;
     let Some(cluster) = world.aurora.clusters.get_mut(member) else { return };
     if cluster.role == Role::Writer {

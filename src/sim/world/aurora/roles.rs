@@ -212,7 +212,7 @@ fn promote(world: &mut World, global: &mut Global, change: &RoleChange) {
     }
     store.disconnect();
     old.store.disconnect();
-    let kept = old.commits.iter().copied().collect::<std::collections::VecDeque<_>>();
+    let kept = old.commits.iter().copied().filter(|commit| commit.after(position) == 0).collect();
     old.role = Role::Secondary;
     old.broken_until = broken_until;
     old.status = Status::Available;
@@ -231,7 +231,7 @@ fn promote(world: &mut World, global: &mut Global, change: &RoleChange) {
         new.role = Role::Writer;
         new.status = Status::Available;
         new.store = store;
-        new.commits = kept.iter().copied().filter(|commit| commit.after(position) == 0).collect();
+        new.commits = kept;
         new.broken_until = broken_until;
         new.frozen_ms = None;
     });

@@ -1,7 +1,7 @@
 //! The database, from one Region: the global cluster as it is told there, the Region's own cluster with its
 //! instances, its lag in the last minutes, and what RDS told of it.
 
-use super::head;
+use super::{dim, head};
 use crate::model::database::{self, ClusterView, GlobalView, KeptWrites, LagView, MemberView};
 use crate::model::snapshot::{RegionView, Snapshot};
 use crate::tui::panes::database::under_way;
@@ -37,10 +37,6 @@ pub fn lines(lines: &mut Vec<Vec<Word>>, snapshot: &Snapshot, view: &RegionView,
             word(Role::Text, event.text.clone()),
         ]);
     }
-}
-
-fn dim(current: bool, role: Role) -> Role {
-    if current { role } else { Role::Stale }
 }
 
 /// A label and what is told; what is not told is said to be.

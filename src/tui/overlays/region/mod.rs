@@ -54,6 +54,11 @@ fn tabs(open: Tab) -> Vec<Word> {
     line
 }
 
+/// The role of what is told, unless it is old.
+fn dim(current: bool, role: Role) -> Role {
+    if current { role } else { Role::Stale }
+}
+
 fn head<T>(lines: &mut Vec<Vec<Word>>, text: &str, seen: &Observed<T>, now: Timestamp) -> bool {
     let remark = words::remark(seen, now);
     let mut line = vec![word(Role::Title, text.to_string())];
@@ -68,7 +73,7 @@ fn head<T>(lines: &mut Vec<Vec<Word>>, text: &str, seen: &Observed<T>, now: Time
 
 fn service(lines: &mut Vec<Vec<Word>>, view: &RegionView, now: Timestamp) {
     let current = head(lines, "Service", &view.service, now);
-    let role = |role| if current { role } else { Role::Stale };
+    let role = |role| dim(current, role);
     let Some(service) = &view.service.value else { return lines.push(vec![]) };
     lines.push(vec![word(
         role(Role::Text),
@@ -109,7 +114,7 @@ fn tasks(lines: &mut Vec<Vec<Word>>, view: &RegionView, now: Timestamp) {
 }
 
 fn task_line(task: &TaskView, current: bool, now: Timestamp) -> Vec<Word> {
-    let role = |role| if current { role } else { Role::Stale };
+    let role = |role| dim(current, role);
     let age = task.started.or(task.created).map(|since| words::span(elapsed(since, now))).unwrap_or_default();
     let id: String = task.short_id().chars().take(12).collect();
     let health = task.health.as_deref().unwrap_or("-");
@@ -139,7 +144,7 @@ fn targets(lines: &mut Vec<Vec<Word>>, view: &RegionView, now: Timestamp) {
 }
 
 fn target_line(target: &TargetView, current: bool) -> Vec<Word> {
-    let role = |role| if current { role } else { Role::Stale };
+    let role = |role| dim(current, role);
     let (state, symbol) = match target.state.as_str() {
         "healthy" => (Role::Ok, "●"),
         "unhealthy" => (Role::Bad, "✖"),

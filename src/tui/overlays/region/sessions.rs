@@ -1,6 +1,6 @@
 //! The session table, from one Region: its replicas, and how sessions of the others arrive.
 
-use super::head;
+use super::{dim, head};
 use crate::model::sessions::{TableView, flow};
 use crate::model::snapshot::{RegionView, Snapshot};
 use crate::tui::panes::region::sessions::said;
@@ -37,7 +37,7 @@ fn peers<'a>(snapshot: &'a Snapshot, view: &'a RegionView) -> impl Iterator<Item
 }
 
 fn table_lines(lines: &mut Vec<Vec<Word>>, table: &TableView, current: bool) {
-    let role = |role| if current { role } else { Role::Stale };
+    let role = |role| dim(current, role);
     let mut fact = |label: &str, told: Option<String>, of: Role| {
         let told = told.map_or_else(|| word(Role::Unknown, "not told"), |told| word(role(of), told));
         lines.push(vec![word(Role::Muted, format!("  {label:<16}")), told]);
@@ -62,7 +62,7 @@ fn table_lines(lines: &mut Vec<Vec<Word>>, table: &TableView, current: bool) {
 }
 
 fn reported(to: &str, series: &[(Timestamp, f64)], current: bool) -> Vec<Word> {
-    let role = |role| if current { role } else { Role::Stale };
+    let role = |role| dim(current, role);
     let Some((at, newest)) = series.last() else {
         return vec![word(role(Role::Muted), format!("  to {to:<16} nothing reported"))];
     };

@@ -3,7 +3,7 @@
 use super::lines::{Line, SPARK};
 use crate::model::database;
 use crate::model::snapshot::{RegionView, Snapshot};
-use crate::tui::panes::database::{Lag, Proven, absent, lag, proven};
+use crate::tui::panes::database::{Lag, Proven, lag, proven};
 use crate::tui::theme::Role;
 use crate::tui::view::draw::{Part, part};
 use crate::tui::view::words::{self, Remark, remark};
@@ -12,7 +12,7 @@ use jiff::Timestamp;
 pub fn line(snapshot: &Snapshot, view: &RegionView, now: Timestamp, rank: u8) -> Line {
     let global = database::newest(snapshot);
     let Some(seen) = global else {
-        if absent(&view.global) {
+        if view.global.absent() {
             return Line::new("Aurora", rank, Remark::default(), vec![part(0, Role::Muted, "no global database")]);
         }
         return Line::new("Aurora", rank, remark(&view.global, now), vec![]);
@@ -87,7 +87,7 @@ fn behind(view: &RegionView, now: Timestamp) -> Vec<Part> {
 
 /// Only what is out of the ordinary, and what is not current.
 fn status(view: &RegionView, now: Timestamp) -> Option<Part> {
-    if absent(&view.cluster) {
+    if view.cluster.absent() {
         return Some(part(1, Role::Bad, "✖ no cluster"));
     }
     let status = view.cluster.value.as_ref().map(|cluster| cluster.status.as_str());

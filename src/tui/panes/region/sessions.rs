@@ -4,14 +4,13 @@
 use super::lines::{Line, SPARK};
 use crate::model::sessions::{Flow, flow};
 use crate::model::snapshot::{RegionView, Snapshot};
-use crate::tui::panes::database::absent;
 use crate::tui::theme::Role;
 use crate::tui::view::draw::{Part, part};
 use crate::tui::view::words::{self, Remark, remark};
 use jiff::Timestamp;
 
 pub fn line(snapshot: &Snapshot, view: &RegionView, now: Timestamp, rank: u8, room: usize) -> Line {
-    if absent(&view.table) {
+    if view.table.absent() {
         return Line::new("Sessions", rank, Remark::default(), vec![part(0, Role::Bad, "✖ no table")]);
     }
     let mut parts = vec![];
