@@ -7,91 +7,25 @@
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
+use support::python::{Recorder, python, script};
 use support::served::Served;
-
-/// A Python with boto3: `$TANDEM_PYTHON`, or the one on the path.
-fn python() -> Option<String> {
-    let python = std::env::var("TANDEM_PYTHON").unwrap_or_else(|_| "python3".into());
-    let has = |module: &str| {
-        let import = format!("import {module}");
-        Command::new(&python).args(["-c", &import]).stderr(Stdio::null()).status().is_ok_and(|s| s.success())
-    };
-    if has("boto3") {
-        return Some(python);
-    }
-    println!("SKIPPED: {python} with boto3 is not installed");
-    None
-}
-
-fn script(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/contract").join(name)
-}
-
-/// A recording proxy before a served simulator.
-struct Recorder {
-    child: Child,
-    port: u16,
-    file: PathBuf,
-}
-
-impl Recorder {
-    fn start(python: &str, served: &Served, name: &str) -> Self {
-        let file = std::env::temp_dir().join(format!("tandem-{name}-{}.jsonl", std::process::id()));
-        let mut child = Command::new(python)
-            .arg(script("recorder.py"))
-            .arg(served.port.to_string())
-            .arg(&file)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        Self { child, port: line.trim().parse().unwrap(), file }
-    }
-
-    fn endpoint(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
-    }
-
-    /// What the models say of the recording: a line an exchange, and what is wrong.
-    fn judged(&self, python: &str) -> String {
-        if let Ok(keep) = std::env::var("TANDEM_KEEP_RECORDINGS") {
-            let name = self.file.file_name().unwrap();
-            std::fs::copy(&self.file, Path::new(&keep).join(name)).unwrap();
-        }
-        let output = Command::new(python).arg(script("shapes.py")).arg(&self.file).output().unwrap();
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        let lines: Vec<&str> = text.lines().collect();
-        let wrong: Vec<String> =
-            lines.windows(2).filter(|pair| pair[1].contains("WRONG")).map(|pair| pair.join("\n")).collect();
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{}\n{said}", wrong.join("\n"));
-        text
-    }
-}
-
-impl Drop for Recorder {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-        let _ = std::fs::remove_file(&self.file);
-    }
-}
 
 #[test]
 fn boto3_calls_every_operation_well_and_badly_and_the_models_agree() {
-    let Some(python) = python() else { return };
+    let Some(python) = python(&["boto3"]) else { return };
     let served = Served::start(&["--empty", "--speed", "60"]);
-    let recorder = Recorder::start(&python, &served, "boto3");
-    let output =
-        Command::new(&python).arg(script("probe.py")).arg(recorder.endpoint()).arg(served.endpoint()).output().unwrap();
+    let recorder = Recorder::start(&python, served.port, "boto3");
+    let output = Command::new(&python)
+        .arg(script("contract/probe.py"))
+        .arg(recorder.endpoint())
+        .arg(served.endpoint())
+        .output()
+        .unwrap();
     let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{said}");
-    let judged = recorder.judged(&python);
+    let judged = recorder.answers_judged(&python);
     let mut seen: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for line in judged.lines() {
         if let Some((operation, result)) = line.split_once(' ') {
@@ -120,7 +54,7 @@ fn boto3_calls_every_operation_well_and_badly_and_the_models_agree() {
 
 #[test]
 fn the_aws_cli_reads_the_ready_stack() {
-    let Some(python) = python() else { return };
+    let Some(python) = python(&["boto3"]) else { return };
     let beside = Path::new(&python).with_file_name("aws");
     let aws = if beside.exists() { beside } else { PathBuf::from("aws") };
     if Command::new(&aws).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
@@ -128,7 +62,7 @@ fn the_aws_cli_reads_the_ready_stack() {
         return;
     }
     let served = Served::start(&[]);
-    let recorder = Recorder::start(&python, &served, "cli");
+    let recorder = Recorder::start(&python, served.port, "cli");
     let run = |line: &str| {
         let output = Command::new(&aws)
             .args(line.split(' '))
@@ -161,14 +95,14 @@ fn the_aws_cli_reads_the_ready_stack() {
     let targets = run("application-autoscaling describe-scalable-targets --region eu-west-1 --service-namespace ecs");
     assert_eq!(targets["ScalableTargets"][0]["ResourceId"], "service/shop/shop-web");
     assert_eq!(run("sts get-caller-identity --region eu-west-1")["Account"], "123456789012");
-    recorder.judged(&python);
+    recorder.answers_judged(&python);
 }
 
 #[test]
 fn what_tandem_sends_and_gets_fits_the_models() {
-    let Some(python) = python() else { return };
+    let Some(python) = python(&["boto3"]) else { return };
     let served = Served::start(&[]);
-    let recorder = Recorder::start(&python, &served, "tandem");
+    let recorder = Recorder::start(&python, served.port, "tandem");
     let output = Command::new(env!("CARGO_BIN_EXE_tandem"))
         .args(["status", "--json", "--endpoint-url", &recorder.endpoint()])
         .current_dir(std::env::temp_dir())
@@ -177,7 +111,7 @@ fn what_tandem_sends_and_gets_fits_the_models() {
         .unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{}\n{said}", String::from_utf8_lossy(&output.stdout));
-    let judged = recorder.judged(&python);
+    let judged = recorder.answers_judged(&python);
     for operation in [
         "ecs.DescribeServices",
         "elbv2.DescribeTargetHealth",
@@ -186,4 +120,5 @@ fn what_tandem_sends_and_gets_fits_the_models() {
     ] {
         assert!(judged.contains(operation), "{operation} was not called:\n{judged}");
     }
+    recorder.requests_judged(&python);
 }

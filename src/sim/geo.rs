@@ -29,6 +29,10 @@ pub const REGIONS: &[Region] = &[
     Region { name: "us-east-2", latitude: 39.96, longitude: -83.00, alb_zone: "Z3AADJGX6KTTL2" },
     Region { name: "us-west-1", latitude: 37.77, longitude: -122.42, alb_zone: "Z368ELLRRE2KJ0" },
     Region { name: "us-west-2", latitude: 45.84, longitude: -119.70, alb_zone: "Z1H1FL5HABSF5" },
+    // these came later: the place in this list is part of a task's address
+    Region { name: "ap-northeast-2", latitude: 37.57, longitude: 126.98, alb_zone: "ZWKZPGTI48KDX" },
+    Region { name: "ap-northeast-3", latitude: 34.69, longitude: 135.50, alb_zone: "Z5LXEXXYW11ES" },
+    Region { name: "eu-west-3", latitude: 48.86, longitude: 2.35, alb_zone: "Z3Q77PNBQS71R4" },
 ];
 
 pub fn region(name: &str) -> Option<&'static Region> {

@@ -81,6 +81,8 @@ pub struct Refusal {
     pub status: u16,
     pub code: &'static str,
     pub message: String,
+    /// Members besides the message, where the error has some and the protocol is one of JSON.
+    pub details: Option<Doc>,
 }
 
 /// Stands for [`Service::misshapen`] until the door knows which service was asked.
@@ -88,7 +90,11 @@ pub const MISSHAPEN: &str = "(misshapen)";
 
 impl Refusal {
     pub fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into() }
+        Self { status, code, message: message.into(), details: None }
+    }
+
+    pub fn with(self, details: Doc) -> Self {
+        Self { details: Some(details), ..self }
     }
 }
 

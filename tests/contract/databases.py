@@ -1,10 +1,10 @@
 """The whole life of a global database through boto3, from create to delete in the documented order, with the
 wrong orders refused; and SQL through the Data API."""
+import vault
 from tools import PEER, REGION, bad, client, control, expect, good, until
 
 THIRD = "eu-central-1"
 ENGINE = dict(Engine="aurora-postgresql", EngineVersion="16.6")
-SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:probe-abcdef"
 
 rds = {region: client("rds", region) for region in (REGION, PEER, THIRD)}
 data = {region: client("rds-data", region) for region in (REGION, PEER)}
@@ -127,9 +127,9 @@ def described(arn):
     bad(one, "delete_global_cluster", "InvalidGlobalClusterStateFault", GlobalClusterIdentifier="probe")
 
 
-def statements(arn, other):
+def statements(arn, other, secret):
     one, peer = data[REGION], data[PEER]
-    where = dict(resourceArn=arn, secretArn=SECRET, database="app")
+    where = dict(resourceArn=arn, secretArn=secret, database="app")
     good(one, "execute_statement", sql="CREATE TABLE IF NOT EXISTS probe (who text, n bigint, at timestamptz DEFAULT now(), PRIMARY KEY (who, n))", **where)
     insert = "INSERT INTO probe (who, n) VALUES (:who, :n) ON CONFLICT DO NOTHING"
     values = lambda n: [{"name": "who", "value": {"stringValue": "a&b é"}}, {"name": "n", "value": {"longValue": n}}]
@@ -146,7 +146,7 @@ def statements(arn, other):
     transaction = good(one, "begin_transaction", **where)["transactionId"]
     bad(one, "begin_transaction", "ValidationException", **{**where, "resourceArn": "junk"})
     good(one, "execute_statement", sql=insert, parameters=values(4), transactionId=transaction, **where)
-    both = dict(resourceArn=arn, secretArn=SECRET)
+    both = dict(resourceArn=arn, secretArn=secret)
     good(one, "rollback_transaction", transactionId=transaction, **both)
     bad(one, "rollback_transaction", "TransactionNotFoundException", transactionId=transaction, **both)
     transaction = good(one, "begin_transaction", **where)["transactionId"]
@@ -156,13 +156,13 @@ def statements(arn, other):
     count = good(one, "execute_statement", sql="SELECT count(*) FROM probe", **where)["records"]
     expect("committed rows", count, [[{"longValue": 4}]])
     try:
-        peer.execute_statement(sql="SELECT 1", resourceArn=other, secretArn=SECRET.replace(REGION, PEER), database="app")
+        peer.execute_statement(sql="SELECT 1", resourceArn=other, secretArn=secret.replace(REGION, PEER), database="app")
         expect("the Data API of a secondary", "answered", "refused")
     except peer.exceptions.ClientError:
         pass
 
 
-def moved(arn, other):
+def moved(arn, other, secret):
     one, peer = rds[REGION], rds[PEER]
     call = dict(GlobalClusterIdentifier="probe")
     bad(one, "switchover_global_cluster", "GlobalClusterNotFoundFault", GlobalClusterIdentifier="missing", TargetDbClusterIdentifier=other)
@@ -171,7 +171,7 @@ def moved(arn, other):
     bad(one, "switchover_global_cluster", "InvalidGlobalClusterStateFault", TargetDbClusterIdentifier=other, **call)
     settled(PEER)
     count = good(data[PEER], "execute_statement", sql="SELECT count(*) FROM probe", resourceArn=other,
-                 secretArn=SECRET.replace(REGION, PEER), database="app")["records"]
+                 secretArn=secret.replace(REGION, PEER), database="app")["records"]
     expect("rows after the switchover", count, [[{"longValue": 4}]])
     good(one, "failover_global_cluster", TargetDbClusterIdentifier=arn, AllowDataLoss=True, **call)
     settled(REGION)
@@ -180,6 +180,43 @@ def moved(arn, other):
     expect("events tell of the role changes", len(events) > 3, True)
     good(peer, "describe_events", SourceType="db-cluster", Duration=10080)
     bad(one, "describe_events", "InvalidParameterCombination", SourceIdentifier="probe-one")
+
+
+def restarts(arn):
+    one, peer = rds[REGION], rds[PEER]
+    good(one, "enable_http_endpoint", ResourceArn=arn)
+    bad(one, "enable_http_endpoint", "ResourceNotFoundFault", ResourceArn=arn + "x")
+    good(one, "disable_http_endpoint", ResourceArn=arn)
+    bad(one, "disable_http_endpoint", "ResourceNotFoundFault", ResourceArn=arn + "x")
+    writer = lambda: next(m["DBInstanceIdentifier"] for m in one.describe_db_clusters(DBClusterIdentifier="probe-one")["DBClusters"][0]["DBClusterMembers"] if m["IsClusterWriter"])
+    expect("writer", writer(), "probe-one-1")
+    good(one, "failover_db_cluster", DBClusterIdentifier="probe-one", TargetDBInstanceIdentifier="probe-one-2")
+    bad(one, "failover_db_cluster", "DBClusterNotFoundFault", DBClusterIdentifier="missing")
+    available(REGION, "probe-one")
+    expect("writer", writer(), "probe-one-2")
+    bad(peer, "failover_db_cluster", "InvalidDBClusterStateFault", DBClusterIdentifier="probe-two")
+    good(one, "reboot_db_instance", DBInstanceIdentifier="probe-one-2")
+    bad(one, "reboot_db_instance", "DBInstanceNotFound", DBInstanceIdentifier="missing")
+    available(REGION, "probe-one")
+
+
+def instance_groups():
+    one = rds[REGION]
+    name = dict(DBParameterGroupName="probe-instances")
+    good(one, "create_db_parameter_group", DBParameterGroupFamily="aurora-postgresql16", Description="probe", **name)
+    bad(one, "create_db_parameter_group", "DBParameterGroupAlreadyExists", DBParameterGroupFamily="aurora-postgresql16", Description="probe", **name)
+    good(one, "describe_db_parameter_groups", **name)
+    bad(one, "describe_db_parameter_groups", "DBParameterGroupNotFound", DBParameterGroupName="missing")
+    change = lambda value: [{"ParameterName": "log_statement", "ParameterValue": value, "ApplyMethod": "immediate"}]
+    good(one, "modify_db_parameter_group", Parameters=change("ddl"), **name)
+    bad(one, "modify_db_parameter_group", "InvalidParameterValue", Parameters=change("loudly"), **name)
+    changed = good(one, "describe_db_parameters", Source="user", **name)["Parameters"]
+    expect("parameters", [(p["ParameterName"], p["ParameterValue"]) for p in changed], [("log_statement", "ddl")])
+    bad(one, "describe_db_parameters", "DBParameterGroupNotFound", DBParameterGroupName="missing")
+    good(one, "delete_db_parameter_group", **name)
+    bad(one, "delete_db_parameter_group", "DBParameterGroupNotFound", **name)
+    good(one, "describe_orderable_db_instance_options", Engine="aurora-postgresql", EngineVersion="16.6")
+    bad(one, "describe_orderable_db_instance_options", "InvalidParameterValue", Engine="oracle-ee")
 
 
 def snapshots():
@@ -229,16 +266,20 @@ def deleted(arn, other):
     bad(one, "delete_db_subnet_group", "DBSubnetGroupNotFoundFault", DBSubnetGroupName="missing")
     bad(one, "delete_db_cluster_parameter_group", "DBParameterGroupNotFound", DBClusterParameterGroupName="missing")
     good(one, "delete_global_cluster", **remove)
+    until("no global cluster", lambda: not one.describe_global_clusters()["GlobalClusters"])
     bad(one, "delete_global_cluster", "GlobalClusterNotFoundFault", GlobalClusterIdentifier="probe")
 
 
 def everything():
     control("POST", "/_sim/clock", {"speed": 600})
     groups()
+    instance_groups()
     arn, other = created()
     described(arn)
-    statements(arn, other)
-    moved(arn, other)
+    secret = vault.login("probe")
+    statements(arn, other, secret)
+    moved(arn, other, secret)
+    restarts(arn)
     snapshots()
     deleted(arn, other)
     control("POST", "/_sim/clock", {"speed": 60})

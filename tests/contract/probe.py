@@ -14,6 +14,8 @@ from botocore.exceptions import ClientError
 
 import databases
 import sessions
+import stacks
+import vault
 from tools import FAILED, REGION, bad, client, control, expect, good, until
 
 sts, ecs, elb = client("sts"), client("ecs"), client("elbv2")
@@ -33,6 +35,10 @@ def elbv2():
          Attributes=[{"Key": "client_keep_alive.seconds", "Value": "300"}])
     bad(elb, "modify_load_balancer_attributes", "LoadBalancerNotFound", LoadBalancerArn=arn + "x",
         Attributes=[{"Key": "client_keep_alive.seconds", "Value": "300"}])
+    good(elb, "set_subnets", LoadBalancerArn=arn, Subnets=["subnet-1a", "subnet-1b", "subnet-1c"])
+    bad(elb, "set_subnets", "LoadBalancerNotFound", LoadBalancerArn=arn + "x", Subnets=["subnet-1a", "subnet-1b"])
+    good(elb, "set_security_groups", LoadBalancerArn=arn, SecurityGroups=["sg-1", "sg-2"])
+    bad(elb, "set_security_groups", "InvalidSecurityGroup", LoadBalancerArn=arn, SecurityGroups=["missing"])
     group = good(elb, "create_target_group", Name="probe", Protocol="HTTP", Port=8080, VpcId="vpc-1", TargetType="ip",
                  HealthCheckPath="/health", HealthCheckIntervalSeconds=5, HealthCheckTimeoutSeconds=2, HealthyThresholdCount=2)["TargetGroups"][0]["TargetGroupArn"]
     bad(elb, "create_target_group", "DuplicateTargetGroupName", Name="probe", Protocol="HTTP", Port=9090, VpcId="vpc-1",
@@ -81,6 +87,9 @@ def elbv2():
 
 def ecs_calls(group):
     good(ecs, "create_cluster", clusterName="probe", tags=[{"key": "team", "value": "x"}])
+    insights = [{"name": "containerInsights", "value": "enabled"}]
+    good(ecs, "update_cluster_settings", cluster="probe", settings=insights)
+    bad(ecs, "update_cluster_settings", "ClusterNotFoundException", cluster="missing", settings=insights)
     good(ecs, "describe_clusters", clusters=["probe", "missing"], include=["TAGS"])
     good(ecs, "list_clusters")
     bad(ecs, "list_clusters", "InvalidParameterException", nextToken="junk")
@@ -198,6 +207,18 @@ def route53_calls(lb):
     slowly(good, "delete_health_check", HealthCheckId=health)
     slowly(bad, "delete_health_check", "NoSuchHealthCheck", HealthCheckId=health)
     slowly(good, "delete_hosted_zone", Id=zone)
+
+
+def dashboards():
+    good(cw, "put_dashboard", DashboardName="probe", DashboardBody='{"widgets": []}', Tags=[{"Key": "team", "Value": "x"}])
+    bad(cw, "put_dashboard", "InvalidParameterInput", DashboardName="probe", DashboardBody="junk")
+    arn = good(cw, "get_dashboard", DashboardName="probe")["DashboardArn"]
+    bad(cw, "get_dashboard", "ResourceNotFound", DashboardName="missing")
+    good(cw, "list_tags_for_resource", ResourceARN=arn)
+    good(cw, "list_dashboards", DashboardNamePrefix="pro")
+    bad(cw, "list_dashboards", "InvalidParameterValue", NextToken="junk")
+    bad(cw, "delete_dashboards", "ResourceNotFound", DashboardNames=["probe", "missing"])
+    good(cw, "delete_dashboards", DashboardNames=["probe"])
 
 
 def cloudwatch_calls():
@@ -355,10 +376,13 @@ def everything():
     scaling_calls()
     route53_calls(balancer)
     cloudwatch_calls()
+    dashboards()
     every_protocol()
     throttled()
     sessions.everything()
     databases.everything()
+    stacks.everything()
+    vault.everything()
     tear_down(balancer, group, listener, rule, definition)
     expired()
 

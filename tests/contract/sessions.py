@@ -89,6 +89,31 @@ def items():
         ConditionExpression="attribute_exists(session_id)")
 
 
+def several():
+    one = ddb[REGION]
+    item = lambda name, n: {"session_id": {"S": name}, "n": {"N": str(n)}}
+    put = lambda name: {"PutRequest": {"Item": item(name, 1)}}
+    good(one, "batch_write_item", RequestItems={"probe": [put("b1"), put("b2"), {"DeleteRequest": {"Key": {"session_id": {"S": "b3"}}}}]})
+    bad(one, "batch_write_item", "ValidationException", RequestItems={"probe": [put("b1"), put("b1")]})
+    keys = [{"session_id": {"S": name}} for name in ("b2", "b1", "none")]
+    got = good(one, "batch_get_item", RequestItems={"probe": {"Keys": keys, "ConsistentRead": True}})
+    expect("batch", got["Responses"]["probe"], [item("b2", 1), item("b1", 1)])
+    bad(one, "batch_get_item", "ResourceNotFoundException", RequestItems={"missing": {"Keys": keys}})
+    add = lambda name: {"Update": {"TableName": "probe", "Key": {"session_id": {"S": name}}, "UpdateExpression": "SET n = n + :one",
+                                   "ConditionExpression": "attribute_exists(session_id)", "ExpressionAttributeValues": {":one": {"N": "1"}}}}
+    good(one, "transact_write_items", TransactItems=[add("b1"), add("b2")])
+    try:
+        one.transact_write_items(TransactItems=[add("b1"), add("none")])
+        expect("a transaction on nothing", "done", "cancelled")
+    except one.exceptions.TransactionCanceledException as error:
+        reasons = [reason["Code"] for reason in error.response["CancellationReasons"]]
+        expect("reasons", reasons, ["None", "ConditionalCheckFailed"])
+    get = lambda name: {"Get": {"TableName": "probe", "Key": {"session_id": {"S": name}}}}
+    got = good(one, "transact_get_items", TransactItems=[get("b1"), get("none")])["Responses"]
+    expect("transaction", got, [{"Item": item("b1", 2)}, {}])
+    bad(one, "transact_get_items", "ValidationException", TransactItems=[get("b1"), get("b1")])
+
+
 def replicas():
     one, peer = ddb[REGION], ddb[PEER]
     good(one, "update_table", TableName="probe", ReplicaUpdates=[{"Create": {"RegionName": PEER}}])
@@ -113,6 +138,16 @@ def strong():
     seen = good(ddb[FOURTH], "get_item", TableName="control", Key={"pk": {"S": "lease"}, "sk": {"N": "0"}}, ConsistentRead=True)
     expect("a strong read elsewhere", seen.get("Item", {}).get("holder"), {"S": "a"})
     bad(one, "update_time_to_live", "ValidationException", TableName="control", TimeToLiveSpecification={"Enabled": True, "AttributeName": "x"})
+    bad(one, "delete_table", "ValidationException", TableName="control")
+    bad(one, "update_table", "ValidationException", TableName="control", ReplicaUpdates=[{"Delete": {"RegionName": THIRD}}])
+    good(one, "update_table", TableName="control", ReplicaUpdates=[{"Delete": {"RegionName": THIRD}}, {"Delete": {"RegionName": FOURTH}}])
+    until("the table of one Region", lambda: "Replicas" not in told(REGION, "control") and told(REGION, "control")["TableStatus"] == "ACTIVE")
+    witness = [{"Create": {"RegionName": FOURTH}}]
+    bad(one, "update_table", "ValidationException", TableName="control", ReplicaUpdates=[{"Create": {"RegionName": THIRD}}], GlobalTableWitnessUpdates=witness)
+    good(one, "delete_item", TableName="control", Key={"pk": {"S": "lease"}, "sk": {"N": "0"}})
+    good(one, "update_table", TableName="control", MultiRegionConsistency="STRONG", ReplicaUpdates=[{"Create": {"RegionName": THIRD}}], GlobalTableWitnessUpdates=witness)
+    active("control", REGION, THIRD)
+    until("a witness", lambda: told(THIRD, "control")["GlobalTableWitnesses"] == [{"RegionName": FOURTH, "WitnessStatus": "ACTIVE"}])
 
 
 def protected():
@@ -140,6 +175,7 @@ def everything():
     control("POST", "/_sim/clock", {"speed": 60})
     tables()
     items()
+    several()
     replicas()
     strong()
     protected()

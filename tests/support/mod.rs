@@ -4,4 +4,5 @@
 #![allow(clippy::disallowed_methods, reason = "real processes run by real time")]
 
 pub mod pty;
+pub mod python;
 pub mod served;

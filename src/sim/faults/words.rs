@@ -38,6 +38,7 @@ pub(super) fn broken(service: &Service) -> Refusal {
         // The message is recalled.
         "ecs" => Refusal::new(500, "ServerException", "Service Unavailable. Please try again later."),
         "application-autoscaling" => Refusal::new(500, "InternalServiceException", message),
+        "secretsmanager" => Refusal::new(500, "InternalServiceError", "An error occurred on the server side."),
         "monitoring" => Refusal::new(500, "InternalServiceError", message),
         // (recalled), DynamoDB Developer Guide, Error handling
         "dynamodb" => {

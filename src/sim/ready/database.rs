@@ -2,6 +2,7 @@
 //! writes, and the table that heartbeats go to.
 
 use super::deployer::{Deployer, ReadyError, text};
+use super::secrets;
 use super::shape::Shape;
 use crate::doc::Doc;
 use crate::world::{ACCOUNT, uuid};
@@ -35,7 +36,7 @@ pub fn database(deployer: &mut Deployer<'_>, shape: &Shape) -> Result<BTreeMap<S
         "DatabaseName": "app", "StorageEncrypted": true, "DeletionProtection": true,
     });
     let home = shape.regions.first().map_or("us-east-1", |member| member.name.as_str());
-    let made = deployer.call(RDS, "CreateGlobalCluster", home, tagged(shape, "global-cluster", spec))?;
+    let made = deployer.call(RDS, "CreateGlobalCluster", home, tagged(shape, "global-db", spec))?;
     let follows = text(&made, "/GlobalCluster/Endpoint")?;
     let mut arns = vec![];
     for member in &shape.regions {
@@ -73,7 +74,7 @@ fn cluster(deployer: &mut Deployer<'_>, shape: &Shape, region: &str, writer: boo
     let spec = json!({
         "DBClusterParameterGroupName": group, "DBParameterGroupFamily": FAMILY, "Description": group,
     });
-    deployer.call(RDS, "CreateDBClusterParameterGroup", region, tagged(shape, "parameter-group", spec))?;
+    deployer.call(RDS, "CreateDBClusterParameterGroup", region, tagged(shape, "db-parameters", spec))?;
     let subnets: Vec<String> = ["a", "b", "c"].map(|zone| format!("subnet-db{zone}")).to_vec();
     let spec = json!({ "DBSubnetGroupName": group, "DBSubnetGroupDescription": group, "SubnetIds": subnets });
     deployer.call(RDS, "CreateDBSubnetGroup", region, tagged(shape, "subnet-group", spec))?;
@@ -87,11 +88,11 @@ fn cluster(deployer: &mut Deployer<'_>, shape: &Shape, region: &str, writer: boo
         "BackupRetentionPeriod": 7, "DeletionProtection": true,
     });
     if writer {
-        spec["MasterUsername"] = json!("postgres");
-        spec["MasterUserPassword"] = json!(uuid(&["password", &shape.stack]));
+        spec["MasterUsername"] = json!(secrets::MASTER);
+        spec["MasterUserPassword"] = json!(secrets::password(shape));
         spec["DatabaseName"] = json!("app");
     }
-    let made = deployer.call(RDS, "CreateDBCluster", region, tagged(shape, "cluster", spec))?;
+    let made = deployer.call(RDS, "CreateDBCluster", region, tagged(shape, "db", spec))?;
     text(&made, "/DBCluster/DBClusterArn")
 }
 
@@ -100,7 +101,7 @@ fn instance(deployer: &mut Deployer<'_>, shape: &Shape, region: &str, number: u3
         "DBInstanceIdentifier": format!("{}-{number}", id(shape, region)),
         "DBClusterIdentifier": id(shape, region), "Engine": ENGINE, "DBInstanceClass": CLASS,
     });
-    deployer.call(RDS, "CreateDBInstance", region, tagged(shape, &format!("instance-{number}"), spec))?;
+    deployer.call(RDS, "CreateDBInstance", region, tagged(shape, &format!("db-{number}"), spec))?;
     Ok(())
 }
 
@@ -131,14 +132,22 @@ fn connected(deployer: &mut Deployer<'_>, global: &str, region: &str) -> Result<
     })
 }
 
-/// The table that heartbeats are written to.
+/// The table that heartbeats are written to, and who may enter it.
 fn heartbeats(deployer: &mut Deployer<'_>, shape: &Shape, region: &str, arn: &str) -> Result<(), ReadyError> {
-    let sql = "CREATE TABLE IF NOT EXISTS tandem_heartbeat (vantage text, seq bigint, epoch bigint, \
-        at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (vantage, seq))";
-    let ask = json!({
-        "resourceArn": arn, "secretArn": shape.named("heartbeat"), "database": "app", "sql": sql,
-    });
-    deployer.call("rds-data", "ExecuteStatement", region, ask)?;
+    let ask =
+        |sql: &str| json!({ "resourceArn": arn, "secretArn": shape.named("master"), "database": "app", "sql": sql });
+    let table = "CREATE TABLE IF NOT EXISTS tandem_heartbeat (vantage text, seq bigint, epoch bigint, \
+        at timestamptz DEFAULT now(), PRIMARY KEY (vantage, seq))";
+    deployer.call("rds-data", "ExecuteStatement", region, ask(table))?;
+    let mut statements = vec!["CREATE INDEX IF NOT EXISTS tandem_heartbeat_at ON tandem_heartbeat (at)".to_string()];
+    for (role, may) in [("heartbeat", "INSERT, SELECT"), ("reader", "SELECT")] {
+        let Some((user, password)) = secrets::user(shape, role) else { continue };
+        statements.push(format!("CREATE ROLE {user} LOGIN PASSWORD '{password}'"));
+        statements.push(format!("GRANT {may} ON tandem_heartbeat TO {user}"));
+    }
+    for sql in statements {
+        deployer.at_once("rds-data", "ExecuteStatement", region, ask(&sql))?;
+    }
     Ok(())
 }
 

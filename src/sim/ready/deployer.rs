@@ -16,7 +16,7 @@ const PRINCIPAL: &str = "AKIAIOSFODNN7DEPLOYER";
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadyError {
     #[error("{service} {operation} in {region} was refused: {refusal}")]
-    Refused { service: String, operation: String, region: String, refusal: Refusal },
+    Refused { service: String, operation: String, region: String, refusal: Box<Refusal> },
     #[error("there is no {service} {operation}")]
     NoSuchOperation { service: String, operation: String },
     #[error("an answer has no {pointer}: {answer}")]
@@ -34,18 +34,23 @@ pub struct Deployer<'w> {
 impl Deployer<'_> {
     /// One call, as a signed request would make it.
     pub fn call(&mut self, service: &str, operation: &str, region: &str, input: Doc) -> Result<Doc, ReadyError> {
+        self.world.advance(self.world.now + BETWEEN_CALLS);
+        self.at_once(service, operation, region, input)
+    }
+
+    /// One call at the moment of the one before.
+    pub fn at_once(&mut self, service: &str, operation: &str, region: &str, input: Doc) -> Result<Doc, ReadyError> {
         let table = services::ALL.iter().find(|table| table.scope == service);
         let found = table.and_then(|table| table.operations.iter().find(|found| found.name == operation));
         let (Some(table), Some(found)) = (table, found) else {
             return Err(ReadyError::NoSuchOperation { service: service.into(), operation: operation.into() });
         };
-        self.world.advance(self.world.now + BETWEEN_CALLS);
         let caller = Caller { region: region.into(), principal: PRINCIPAL.into(), now: self.world.now };
         (found.run)(self.world, &caller, decoded(table, input)).map_err(|refusal| ReadyError::Refused {
             service: service.into(),
             operation: operation.into(),
             region: region.into(),
-            refusal,
+            refusal: Box::new(refusal),
         })
     }
 

@@ -1,16 +1,20 @@
 //! The ready stack: an active-active deployment, made by the API calls of a deployment.
 //!
+//! - [`account`]: what is there before: a zone;
 //! - [`shape`]: what it looks like and what its parts are called;
 //! - [`deployer`]: makes calls, waits, never panics;
+//! - [`secrets`]: what opens the database, in every Region;
 //! - [`database`]: the global database, before anything that connects to it;
 //! - [`region`]: a Region's load balancer, service, scaling, alarms;
 //! - [`sessions`]: the session table and the control table;
 //! - [`dns`]: zone, health checks, switches, records.
 
+mod account;
 mod database;
 mod deployer;
 mod dns;
 mod region;
+mod secrets;
 mod sessions;
 mod shape;
 
@@ -22,10 +26,11 @@ use region::Site;
 use serde_json::json;
 use std::time::Duration;
 
+pub use account::account;
 pub use deployer::{ReadyError, decoded};
 pub use shape::{Member, Shape, switch_path, switch_says};
 
-/// How long before the users the first call is made.
+/// How long before the users everything but the secrets is begun.
 const BUILDING: Duration = Duration::from_secs(75 * 60);
 
 /// For load balancers to become active.
@@ -40,7 +45,7 @@ pub fn world(seed: u64, shape: &Shape) -> Result<World, ReadyError> {
         crate::geo::region(&member.name).ok_or_else(|| ReadyError::NoSuchRegion(member.name.clone()))?;
     }
     let opening = Moment::START - shape.history;
-    let mut world = World::empty_at(seed, opening - BUILDING);
+    let mut world = World::empty_at(seed, opening - BUILDING - secrets::TIME);
     deploy(&mut world, shape)?;
     world.advance(opening);
     let mut load = Load::of_a_shop(&shape.host());
@@ -53,6 +58,7 @@ pub fn world(seed: u64, shape: &Shape) -> Result<World, ReadyError> {
 /// Makes the stack in `world`, at its moment and the minutes after.
 pub fn deploy(world: &mut World, shape: &Shape) -> Result<(), ReadyError> {
     let mut deployer = Deployer { world };
+    secrets::secrets(&mut deployer, shape)?;
     sessions::tables(&mut deployer, shape)?;
     let endpoints = database::database(&mut deployer, shape)?;
     let mut sites = vec![];

@@ -38,13 +38,7 @@ fn sessions(deployer: &mut Deployer<'_>, shape: &Shape, home: &str) -> Result<()
         deployer.call(DYNAMODB, "UpdateTable", home, ask)?;
         active(deployer, &name, home)?;
         active(deployer, &name, &peer.name)?;
-        // tags and protection are each replica's own
-        let table = deployer.call(DYNAMODB, "DescribeTable", &peer.name, json!({"TableName": name}))?;
-        let ask = json!({"ResourceArn": text(&table, "/Table/TableArn")?, "Tags": tags});
-        deployer.call(DYNAMODB, "TagResource", &peer.name, ask)?;
-        let ask = json!({"TableName": name, "DeletionProtectionEnabled": true});
-        deployer.call(DYNAMODB, "UpdateTable", &peer.name, ask)?;
-        active(deployer, &name, &peer.name)?;
+        own(deployer, &name, &peer.name, &tags)?;
     }
     for member in &shape.regions {
         let recovery = json!({"PointInTimeRecoveryEnabled": true});
@@ -69,13 +63,25 @@ fn control(deployer: &mut Deployer<'_>, shape: &Shape, home: &str) -> Result<(),
         ],
         "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
         "BillingMode": "PAY_PER_REQUEST",
+        "DeletionProtectionEnabled": true,
     });
     let tags = shape.tag_list("control", &spec);
-    create(deployer, first, spec, tags)?;
+    create(deployer, first, spec, tags.clone())?;
     let replicas: Vec<Doc> = others.iter().take(2).map(|region| json!({"Create": {"RegionName": region}})).collect();
     let ask = json!({"TableName": name, "MultiRegionConsistency": "STRONG", "ReplicaUpdates": replicas});
     deployer.call(DYNAMODB, "UpdateTable", first, ask)?;
-    active(deployer, &name, first)
+    active(deployer, &name, first)?;
+    others.iter().take(2).try_for_each(|region| own(deployer, &name, region, &tags))
+}
+
+/// Tags and protection are each replica's own.
+fn own(deployer: &mut Deployer<'_>, name: &str, region: &str, tags: &Doc) -> Result<(), ReadyError> {
+    let table = deployer.call(DYNAMODB, "DescribeTable", region, json!({"TableName": name}))?;
+    let ask = json!({"ResourceArn": text(&table, "/Table/TableArn")?, "Tags": tags});
+    deployer.call(DYNAMODB, "TagResource", region, ask)?;
+    let ask = json!({"TableName": name, "DeletionProtectionEnabled": true});
+    deployer.call(DYNAMODB, "UpdateTable", region, ask)?;
+    active(deployer, name, region)
 }
 
 fn create(deployer: &mut Deployer<'_>, region: &str, mut spec: Doc, tags: Doc) -> Result<(), ReadyError> {

@@ -2,6 +2,7 @@
 //! the answer or the refusal as AWS does; dynamics live in [`crate::world`].
 
 pub mod autoscaling;
+pub mod cloudformation;
 pub mod cloudwatch;
 pub mod dynamodb;
 pub mod ecs;
@@ -9,6 +10,7 @@ pub mod elbv2;
 pub mod rds;
 pub mod rdsdata;
 pub mod route53;
+pub mod secretsmanager;
 pub mod sts;
 
 use crate::operation::Service;
@@ -24,4 +26,6 @@ pub const ALL: &[&Service] = &[
     &rds::RDS,
     &rdsdata::RDSDATA,
     &dynamodb::DYNAMODB,
+    &cloudformation::CLOUDFORMATION,
+    &secretsmanager::SECRETSMANAGER,
 ];

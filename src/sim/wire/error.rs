@@ -1,6 +1,7 @@
 //! Refusals as documents, one form a protocol.
 
 use super::{Request, Response, cbor, header, is_form, json, put, respond, xml};
+use crate::doc::Doc;
 use crate::operation::{MISSHAPEN, Protocol, Refusal, Service};
 use http::header::HeaderName;
 use serde_json::json;
@@ -29,7 +30,10 @@ pub fn document(service: Option<&Service>, protocol: Protocol, refusal: &Refusal
     match protocol {
         Protocol::Json { .. } | Protocol::RestJson | Protocol::Cbor => {
             let shape = shape(service, code);
-            let doc = json!({ "__type": shape, "message": refusal.message });
+            let mut doc = json!({ "__type": shape, "message": refusal.message });
+            if let (Some(members), Some(Doc::Object(more))) = (doc.as_object_mut(), &refusal.details) {
+                members.extend(more.clone());
+            }
             let body = if protocol == Protocol::Cbor { cbor::write(&doc) } else { json::write(&doc) };
             let mut response = respond(protocol, refusal.status, body, id);
             if protocol != Protocol::Cbor {

@@ -3,6 +3,7 @@
 
 pub mod app;
 pub mod aurora;
+pub mod cloudformation;
 pub mod dns;
 pub mod dynamo;
 pub mod ecs;
@@ -10,6 +11,7 @@ pub mod elb;
 pub mod metrics;
 mod names;
 pub mod scaling;
+pub mod secrets;
 pub mod sql;
 
 use crate::calls::{Call, Recent};
@@ -41,9 +43,13 @@ pub struct World {
     pub elb: BTreeMap<String, elb::Elb>,
     pub scaling: BTreeMap<String, scaling::Scaling>,
     pub metrics: BTreeMap<String, metrics::Metrics>,
+    /// CloudWatch's, by name: they belong to the account.
+    pub dashboards: BTreeMap<String, metrics::dashboard::Dashboard>,
     pub dns: dns::Dns,
     pub aurora: aurora::Aurora,
     pub dynamo: dynamo::Dynamo,
+    pub cloudformation: cloudformation::CloudFormation,
+    pub secrets: secrets::Secrets,
     pub sessions: app::Sessions,
     pub users: Users,
     pub faults: Faults,
@@ -69,10 +75,12 @@ pub struct Chance {
     pub dns: Random,
     pub aurora: Random,
     pub dynamo: Random,
+    pub secrets: Random,
     pub app: Random,
     pub metrics: Random,
     pub users: Random,
     pub faults: Random,
+    pub cloudformation: Random,
 }
 
 impl World {
@@ -94,9 +102,12 @@ impl World {
             elb: BTreeMap::new(),
             scaling: BTreeMap::new(),
             metrics: BTreeMap::new(),
+            dashboards: BTreeMap::new(),
             dns: dns::Dns::default(),
             aurora: aurora::Aurora::default(),
             dynamo: dynamo::Dynamo::default(),
+            cloudformation: cloudformation::CloudFormation::default(),
+            secrets: secrets::Secrets::default(),
             sessions: app::Sessions::default(),
             users: Users::default(),
             faults: Faults::default(),
@@ -109,10 +120,12 @@ impl World {
                 dns: stream("dns"),
                 aurora: stream("aurora"),
                 dynamo: stream("dynamo"),
+                secrets: stream("secrets"),
                 app: stream("app"),
                 metrics: stream("metrics"),
                 users: stream("users"),
                 faults: stream("faults"),
+                cloudformation: stream("cloudformation"),
             },
             requests: 0,
             made: 0,
@@ -140,6 +153,8 @@ impl World {
         dns::tick(self);
         aurora::tick(self);
         dynamo::tick(self);
+        cloudformation::tick(self);
+        secrets::tick(self);
         crate::users::tick(self);
         metrics::tick(self);
         scaling::tick(self);

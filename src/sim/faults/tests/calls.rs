@@ -68,6 +68,7 @@ fn a_revoked_permission_is_told_in_the_words_of_each_service() {
         ("elasticloadbalancing", "elasticloadbalancing:Probe", 403, "AccessDenied"),
         ("route53", "route53:Probe", 403, "AccessDenied"),
         ("sts", "sts:Probe", 403, "AccessDenied"),
+        ("cloudformation", "cloudformation:Probe", 403, "AccessDenied"),
     ] {
         let mut world = World::empty(1);
         begin(&mut world, "F13", None, |spec| spec.service = Some(scope.into()));
@@ -125,6 +126,7 @@ fn every_service_is_throttled_and_fails_with_its_own_codes() {
         ("elasticloadbalancing", "ModifyRule", "Throttling", "InternalFailure", "ServiceUnavailable"),
         ("route53", "ChangeResourceRecordSets", "Throttling", "InternalFailure", "ServiceUnavailable"),
         ("sts", "AssumeRole", "Throttling", "InternalFailure", "ServiceUnavailable"),
+        ("cloudformation", "CreateStack", "Throttling", "InternalFailure", "ServiceUnavailable"),
     ] {
         let mut world = World::empty(1);
         let fault = begin(&mut world, "F4", None, |spec| spec.rate = Some(1.0));

@@ -2,10 +2,12 @@
 //!
 //! `put` takes metrics, `data` gives them, `statistics` is the older way to read them and `list` finds
 //! them; `put_alarm` makes alarms, `alarms` describes them, `state` sets and tells their states;
+//! `dashboards` keeps dashboards;
 //! `shapes` are the shared members and `refuse` the words of refusals.
 #![allow(non_snake_case, reason = "members are spelt as AWS spells them")]
 
 mod alarms;
+mod dashboards;
 mod data;
 mod list;
 mod put;
@@ -44,6 +46,10 @@ pub const CLOUDWATCH: Service = Service {
         DescribeAlarmHistory => state::describe_alarm_history, reads;
         EnableAlarmActions => state::enable_alarm_actions;
         DisableAlarmActions => state::disable_alarm_actions;
+        PutDashboard => dashboards::put_dashboard;
+        GetDashboard => dashboards::get_dashboard, reads;
+        ListDashboards => dashboards::list_dashboards, reads;
+        DeleteDashboards => dashboards::delete_dashboards;
         TagResource => tags::tag_resource;
         UntagResource => tags::untag_resource;
         ListTagsForResource => tags::list_tags_for_resource, reads;

@@ -1,11 +1,11 @@
-//! TagResource, UntagResource, ListTagsForResource: of alarms.
+//! TagResource, UntagResource, ListTagsForResource: of alarms and dashboards.
 
 use super::refuse;
 use super::shapes::Tag;
 use crate::operation::{Answer, Caller, Empty, Refusal};
-use crate::world::World;
-use crate::world::metrics::alarm::Alarm;
+use crate::world::{ACCOUNT, World};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 #[derive(Deserialize)]
 pub struct TagAsk {
@@ -31,8 +31,8 @@ pub struct Listed {
 
 pub fn tag_resource(world: &mut World, caller: &Caller, ask: TagAsk) -> Answer<Empty> {
     let tags = refuse::required(ask.Tags, "Tags")?;
-    let alarm = named(world, caller, ask.ResourceARN)?;
-    let mut all = alarm.tags.clone();
+    let tagged = tags_of(world, caller, ask.ResourceARN)?;
+    let mut all = tagged.clone();
     for tag in tags {
         refuse::length("Tags.member.Key", &tag.Key, 128)?;
         if tag.Key.to_lowercase().starts_with("aws:") {
@@ -43,28 +43,30 @@ pub fn tag_resource(world: &mut World, caller: &Caller, ask: TagAsk) -> Answer<E
     if all.len() > 50 {
         return Err(refuse::value("A resource can have at most 50 tags."));
     }
-    alarm.tags = all;
+    *tagged = all;
     Ok(Empty {})
 }
 
 pub fn untag_resource(world: &mut World, caller: &Caller, ask: UntagAsk) -> Answer<Empty> {
     let keys = refuse::required(ask.TagKeys, "TagKeys")?;
-    let alarm = named(world, caller, ask.ResourceARN)?;
-    alarm.tags.retain(|key, _| !keys.contains(key));
+    tags_of(world, caller, ask.ResourceARN)?.retain(|key, _| !keys.contains(key));
     Ok(Empty {})
 }
 
 pub fn list_tags_for_resource(world: &mut World, caller: &Caller, ask: ListAsk) -> Answer<Listed> {
-    let alarm = named(world, caller, ask.ResourceARN)?;
-    let pairs = alarm.tags.iter();
+    let pairs = tags_of(world, caller, ask.ResourceARN)?.iter();
     Ok(Listed { Tags: pairs.map(|(key, value)| Tag { Key: key.clone(), Value: value.clone() }).collect() })
 }
 
-fn named<'a>(world: &'a mut World, caller: &Caller, arn: Option<String>) -> Answer<&'a mut Alarm> {
+fn tags_of<'a>(world: &'a mut World, caller: &Caller, arn: Option<String>) -> Answer<&'a mut BTreeMap<String, String>> {
     let arn = refuse::required(arn, "ResourceARN")?;
+    let unknown = || Refusal::new(404, "ResourceNotFoundException", format!("Unknown resource: {arn}"));
+    if let Some(name) = arn.strip_prefix(&format!("arn:aws:cloudwatch::{ACCOUNT}:dashboard/")) {
+        return world.dashboards.get_mut(name).map(|found| &mut found.tags).ok_or_else(unknown);
+    }
     let Some((_, name)) = arn.split_once(":alarm:").filter(|_| arn.starts_with("arn:aws:cloudwatch:")) else {
         return Err(refuse::value(format!("Invalid resource ARN: {arn}")));
     };
     let alarm = world.metrics_in(&caller.region).alarms.get_mut(name).filter(|alarm| alarm.arn == arn);
-    alarm.ok_or_else(|| Refusal::new(404, "ResourceNotFoundException", format!("Unknown resource: {arn}")))
+    alarm.map(|alarm| &mut alarm.tags).ok_or_else(unknown)
 }

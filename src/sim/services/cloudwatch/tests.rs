@@ -341,3 +341,29 @@ fn metrics_are_listed_in_pages_and_by_filter() {
     let ask = json!({"Dimensions": [{"Name": "ServiceName", "Value": "s3"}, {"Name": "Task"}]});
     assert_eq!(call(&mut world, "ListMetrics", ask)["Metrics"].as_array().unwrap().len(), 172);
 }
+
+#[test]
+fn dashboards_are_kept_as_they_were_put_and_have_tags() {
+    let mut world = World::empty(1);
+    let put = |name: &str, body: &str| json!({"DashboardName": name, "DashboardBody": body, "Tags": [{"Key": "team", "Value": "shop"}]});
+    call(&mut world, "PutDashboard", put("shop", r#"{"widgets": []}"#));
+    call(&mut world, "PutDashboard", put("stock", "{}"));
+    let got = call(&mut world, "GetDashboard", json!({"DashboardName": "shop"}));
+    assert_eq!(got["DashboardBody"], r#"{"widgets": []}"#);
+    let arn = got["DashboardArn"].clone();
+    assert_eq!(arn, "arn:aws:cloudwatch::123456789012:dashboard/shop");
+    let tags = call(&mut world, "ListTagsForResource", json!({"ResourceARN": arn}));
+    assert_eq!(tags["Tags"], json!([{"Key": "team", "Value": "shop"}]));
+    let listed = call(&mut world, "ListDashboards", json!({"DashboardNamePrefix": "sh"}));
+    assert_eq!(listed["DashboardEntries"][0]["Size"], 15);
+    assert_eq!(listed["DashboardEntries"].as_array().unwrap().len(), 1);
+    for (name, body) in [("shop", "no JSON"), ("shop", "[]"), ("a shop", "{}")] {
+        assert_eq!(refusal(&mut world, "PutDashboard", put(name, body)).0, "InvalidParameterInput", "{name} {body}");
+    }
+    let names = json!({"DashboardNames": ["shop", "none"]});
+    let missing = ("ResourceNotFound", "Dashboard none does not exist".to_string());
+    assert_eq!(refusal(&mut world, "DeleteDashboards", names), missing);
+    call(&mut world, "DeleteDashboards", json!({"DashboardNames": ["shop"]}));
+    assert_eq!(refusal(&mut world, "GetDashboard", json!({"DashboardName": "shop"})).0, "ResourceNotFound");
+    assert_eq!(refusal(&mut world, "ListTagsForResource", json!({"ResourceARN": arn})).0, "ResourceNotFoundException");
+}

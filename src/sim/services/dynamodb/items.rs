@@ -1,6 +1,6 @@
 //! One item: put, got, deleted.
 
-use super::refuse::{condition, invalid, item, key, legacy, not_written, open, size, unless, words};
+use super::refuse::{agreed, condition, invalid, item, key, legacy, not_written, open, size, unless, words};
 use crate::doc::Doc;
 use crate::operation::{Answer, Caller};
 use crate::world::World;
@@ -18,6 +18,7 @@ pub struct Put {
     ExpressionAttributeNames: Option<BTreeMap<String, String>>,
     ExpressionAttributeValues: Option<Doc>,
     ReturnValues: Option<String>,
+    ReturnValuesOnConditionCheckFailure: Option<String>,
     ReturnConsumedCapacity: Option<String>,
     Expected: Option<Doc>,
 }
@@ -50,8 +51,9 @@ pub fn put(world: &mut World, caller: &Caller, ask: Put) -> Answer<Written> {
     let mut words = words(ask.ExpressionAttributeNames, ask.ExpressionAttributeValues)?;
     let condition = condition(ask.ConditionExpression.as_deref(), &mut words)?;
     words.all_used().map_err(invalid)?;
+    let table = agreed(world, &at)?;
     let old = old_only(ask.ReturnValues.as_deref(), table.get(&item_key))?;
-    unless(condition.as_ref(), table.get(&item_key))?;
+    unless(condition.as_ref(), table.get(&item_key), ask.ReturnValuesOnConditionCheckFailure.as_deref())?;
     let used = capacity(ask.ReturnConsumedCapacity.as_deref(), &at.1, value::size(&new), 1024);
     dynamo::store(world, &at, item_key, Some(new)).map_err(not_written)?;
     Ok(Written { Attributes: old, ConsumedCapacity: used })
@@ -91,9 +93,7 @@ pub fn get(world: &mut World, caller: &Caller, ask: Get) -> Answer<Got> {
     let mut words = words(ask.ExpressionAttributeNames, None)?;
     let projection = projection(ask.ProjectionExpression.as_deref(), &mut words)?;
     words.all_used().map_err(invalid)?;
-    if ask.ConsistentRead == Some(true) {
-        dynamo::consistent(world, &at).map_err(not_written)?;
-    }
+    let table = if ask.ConsistentRead == Some(true) { agreed(world, &at)? } else { open(world, &at)? };
     let found = table.get(&item_key);
     let used = capacity(ask.ReturnConsumedCapacity.as_deref(), &at.1, found.map_or(0, value::size), 4096);
     let picked = found.map(|item| projection.as_ref().map_or_else(|| item.clone(), |only| only.pick(item)));
@@ -127,6 +127,7 @@ pub struct Delete {
     ExpressionAttributeNames: Option<BTreeMap<String, String>>,
     ExpressionAttributeValues: Option<Doc>,
     ReturnValues: Option<String>,
+    ReturnValuesOnConditionCheckFailure: Option<String>,
     Expected: Option<Doc>,
 }
 
@@ -138,8 +139,9 @@ pub fn delete(world: &mut World, caller: &Caller, ask: Delete) -> Answer<Written
     let mut words = words(ask.ExpressionAttributeNames, ask.ExpressionAttributeValues)?;
     let condition = condition(ask.ConditionExpression.as_deref(), &mut words)?;
     words.all_used().map_err(invalid)?;
+    let table = agreed(world, &at)?;
     let old = old_only(ask.ReturnValues.as_deref(), table.get(&item_key))?;
-    unless(condition.as_ref(), table.get(&item_key))?;
+    unless(condition.as_ref(), table.get(&item_key), ask.ReturnValuesOnConditionCheckFailure.as_deref())?;
     if table.get(&item_key).is_some() {
         dynamo::store(world, &at, item_key, None).map_err(not_written)?;
     }

@@ -1,17 +1,22 @@
 //! Amazon DynamoDB over awsJson1_0: tables, replicas and items.
 //!
-//! `tables`, `update_table`, `settings` and `tags` are about tables, `shape` tells them; `items`, `update_item`
-//! and `query` are about items; `refuse` words what several of them refuse. The legacy parameters that
-//! expressions replaced, transactions and batches are not known here.
+//! `tables`, `update_table`, `replicas`, `settings` and `tags` are about tables, `shape` tells them; `items`, `update_item`
+//! and `query` are about items, `batches` and `transactions` about several; `refuse` words what several of them
+//! refuse. The legacy parameters that expressions replaced are not known here.
 #![allow(non_snake_case, reason = "members are spelt as AWS spells them")]
 
+mod batches;
 mod items;
 mod query;
 mod refuse;
+mod replicas;
 mod settings;
 mod shape;
 mod tables;
 mod tags;
+#[cfg(test)]
+mod tests;
+mod transactions;
 mod update_item;
 mod update_table;
 
@@ -41,6 +46,10 @@ pub const DYNAMODB: Service = Service {
         GetItem => items::get, reads;
         DeleteItem => items::delete;
         UpdateItem => update_item::update;
+        BatchGetItem => batches::get, reads;
+        BatchWriteItem => batches::write;
+        TransactGetItems => transactions::get, reads;
+        TransactWriteItems => transactions::write;
         Query => query::query, reads;
         Scan => query::scan, reads;
     ],

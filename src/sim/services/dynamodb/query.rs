@@ -1,13 +1,13 @@
 //! Query and Scan: pages of items in the order of their keys.
 
 use super::items::{Capacity, capacity, given_key, projection};
-use super::refuse::{invalid, key, legacy, not_written, open, words};
+use super::refuse::{agreed, invalid, key, legacy, open, words};
 use crate::doc::Doc;
 use crate::operation::{Answer, Caller};
 use crate::world::World;
 use crate::world::dynamo::expression::{Condition, KeyCondition, Words};
 use crate::world::dynamo::value::{self, Item};
-use crate::world::dynamo::{self, ItemKey, Table};
+use crate::world::dynamo::{ItemKey, Table};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -70,14 +70,14 @@ pub fn scan(world: &mut World, caller: &Caller, ask: Ask) -> Answer<Page> {
 }
 
 fn page(
-    world: &World,
+    world: &mut World,
     caller: &Caller,
     ask: &Ask,
     mut words: Words,
     inside: impl Fn(&ItemKey) -> bool,
 ) -> Answer<Page> {
     let at = key(caller, &ask.TableName);
-    let table = open(world, &at)?;
+    open(world, &at)?;
     if let Some(index) = &ask.IndexName {
         return Err(invalid(format!("The table does not have the specified index: {index}")));
     }
@@ -86,9 +86,7 @@ fn page(
     let filter = ask.FilterExpression.as_deref().map(parse).transpose()?;
     let projection = projection(ask.ProjectionExpression.as_deref(), &mut words)?;
     words.all_used().map_err(invalid)?;
-    if ask.ConsistentRead == Some(true) {
-        dynamo::consistent(world, &at).map_err(not_written)?;
-    }
+    let table = if ask.ConsistentRead == Some(true) { agreed(world, &at)? } else { open(world, &at)? };
     let limit = ask.Limit.unwrap_or(u64::MAX);
     if limit == 0 {
         return Err(invalid(

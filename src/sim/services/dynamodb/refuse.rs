@@ -5,7 +5,8 @@ use crate::operation::{Answer, Caller, Refusal};
 use crate::world::World;
 use crate::world::dynamo::expression::{Condition, Words};
 use crate::world::dynamo::value::{self, Item};
-use crate::world::dynamo::{Key, NotWritten, Table};
+use crate::world::dynamo::{self, Key, NotWritten, Table};
+use serde_json::json;
 use std::collections::BTreeMap;
 
 pub fn invalid(message: impl Into<String>) -> Refusal {
@@ -33,6 +34,13 @@ pub fn key(caller: &Caller, name: &str) -> Key {
 /// A table that takes reads and writes.
 pub fn open<'w>(world: &'w World, key: &Key) -> Answer<&'w Table> {
     world.dynamo.tables.get(key).filter(|table| table.open()).ok_or_else(not_found)
+}
+
+/// The same, once it has the latest of every Region; only a strongly consistent table asks any.
+pub fn agreed<'w>(world: &'w mut World, key: &Key) -> Answer<&'w Table> {
+    open(world, key)?;
+    dynamo::agree(world, key).map_err(not_written)?;
+    open(world, key)
 }
 
 /// Names have 3 to 255 letters, digits, dots, hyphens and underscores (API Reference, CreateTable).
@@ -82,13 +90,27 @@ pub fn size(item: &Item) -> Answer<()> {
     Err(invalid("Item size has exceeded the maximum allowed size"))
 }
 
-/// Refuses a write whose condition does not hold; the item is told when it was asked for.
-pub fn unless(condition: Option<&Condition>, there: Option<&Item>) -> Answer<()> {
+/// Refuses a write whose condition does not hold; the item is told where that was asked for.
+pub fn unless(condition: Option<&Condition>, there: Option<&Item>, asked: Option<&str>) -> Answer<()> {
+    let told = told_on_failure(asked, there)?;
     let none = Item::new();
     if condition.is_none_or(|condition| condition.holds(there.unwrap_or(&none))) {
         return Ok(());
     }
-    Err(Refusal::new(400, "ConditionalCheckFailedException", "The conditional request failed"))
+    let refusal = Refusal::new(400, "ConditionalCheckFailedException", "The conditional request failed");
+    Err(match told {
+        Some(item) => refusal.with(json!({ "Item": item })),
+        None => refusal,
+    })
+}
+
+/// ReturnValuesOnConditionCheckFailure: nothing, or what is there.
+pub fn told_on_failure(asked: Option<&str>, there: Option<&Item>) -> Answer<Option<Doc>> {
+    match asked {
+        None | Some("NONE") => Ok(None),
+        Some("ALL_OLD") => Ok(there.map(value::write)),
+        Some(_) => Err(invalid("ReturnValuesOnConditionCheckFailure can only be ALL_OLD or NONE")),
+    }
 }
 
 pub fn not_written(why: NotWritten) -> Refusal {

@@ -4,6 +4,7 @@ use super::refuse::{invalid, key, no_table};
 use crate::moment::Moment;
 use crate::operation::{Answer, Caller, Refusal};
 use crate::world::World;
+use crate::world::dynamo::Table;
 use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize)]
@@ -34,7 +35,9 @@ pub fn update_ttl(world: &mut World, caller: &Caller, ask: UpdateTtl) -> Answer<
     let table = world.dynamo.tables.get(&at).ok_or_else(|| no_table(&at.1))?;
     let wanted = ask.TimeToLiveSpecification;
     if table.strong == Some(true) {
-        return Err(invalid("Time to Live is not supported for tables with multi-Region strong consistency"));
+        return Err(invalid(
+            "Time to Live is not supported for global tables with MultiRegionConsistency set to STRONG.",
+        ));
     }
     if table.ttl.is_some() == wanted.Enabled {
         return Err(invalid(if wanted.Enabled {
@@ -43,7 +46,9 @@ pub fn update_ttl(world: &mut World, caller: &Caller, ask: UpdateTtl) -> Answer<
             "TimeToLive is already disabled"
         }));
     }
-    for table in world.dynamo.tables.values_mut().filter(|table| table.name == at.1) {
+    let group: Vec<String> = table.replicas.keys().cloned().chain([at.0.clone()]).collect();
+    let ours = |table: &&mut Table| table.name == at.1 && group.contains(&table.region);
+    for table in world.dynamo.tables.values_mut().filter(ours) {
         table.ttl = wanted.Enabled.then(|| wanted.AttributeName.clone());
     }
     Ok(UpdatedTtl { TimeToLiveSpecification: wanted })

@@ -47,6 +47,8 @@ pub struct Told {
     GlobalTableVersion: Option<&'static str>,
     MultiRegionConsistency: Option<&'static str>,
     Replicas: Option<Vec<Replica>>,
+    GlobalTableWitnesses: Option<Vec<Witness>>,
+    GlobalTableSettingsReplicationMode: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -66,7 +68,17 @@ struct Replica {
     RegionName: String,
     ReplicaStatus: &'static str,
     ReplicaStatusPercentProgress: Option<String>,
+    GlobalTableSettingsReplicationMode: &'static str,
 }
+
+#[derive(Serialize)]
+struct Witness {
+    RegionName: String,
+    WitnessStatus: &'static str,
+}
+
+/// What a replica's settings are: the table's, save for some (API Reference, TableDescription).
+const SETTINGS: &str = "ENABLED_WITH_OVERRIDES";
 
 /// ItemCount and TableSizeBytes are brought up to date about every six hours (API Reference); here at once.
 pub fn told(table: &Table, now: Moment) -> Told {
@@ -103,10 +115,15 @@ pub fn told(table: &Table, now: Moment) -> Told {
         LatestStreamLabel: label,
         DeletionProtectionEnabled: table.protected,
         GlobalTableVersion: table.strong.map(|_| "2019.11.21"),
-        MultiRegionConsistency: table.strong.map(|strong| if strong { "STRONG" } else { "EVENTUAL" }),
+        // eventual consistency, which is usual, is not told
+        MultiRegionConsistency: table.strong.filter(|strong| *strong).map(|_| "STRONG"),
         Replicas: table
             .strong
             .map(|_| table.replicas.iter().map(|(region, replica)| told_of(region, *replica, now)).collect()),
+        GlobalTableWitnesses: table.witness.as_ref().map(|(region, witness)| {
+            vec![Witness { RegionName: region.clone(), WitnessStatus: witness.status.word() }]
+        }),
+        GlobalTableSettingsReplicationMode: table.strong.map(|_| SETTINGS),
     }
 }
 
@@ -119,5 +136,6 @@ fn told_of(region: &str, replica: crate::world::dynamo::Replica, now: Moment) ->
         RegionName: region.to_string(),
         ReplicaStatus: replica.status.word(),
         ReplicaStatusPercentProgress: percent,
+        GlobalTableSettingsReplicationMode: SETTINGS,
     }
 }

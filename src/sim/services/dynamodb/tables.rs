@@ -1,16 +1,17 @@
 //! Tables are made, told, listed and deleted.
 
 use super::refuse::{in_use, invalid, key, no_table, not_found, table_name};
+use super::replicas::{one_replica, stays};
 use super::shape::{self, Attribute, KeyElement, Stream, Told};
 use super::tags::{self, Tag};
+use super::update_table::free;
 use crate::doc::Doc;
-use crate::operation::{Answer, Caller, Refusal};
+use crate::operation::{Answer, Caller};
 use crate::paging;
 use crate::world::dynamo::{self, Status, Table};
 use crate::world::{World, hex_id};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 #[derive(Deserialize)]
 pub struct Create {
@@ -90,8 +91,10 @@ pub fn create(world: &mut World, caller: &Caller, ask: Create) -> Answer<Made> {
         tags: tags::read(ask.Tags),
         replicas: BTreeMap::new(),
         strong: None,
+        witness: None,
         items: BTreeMap::new(),
-        joined: None,
+        behind: false,
+        source: None,
     };
     let answer = Made { TableDescription: shape::told(&table, world.now) };
     world.truth.note(world.now, "table.created", &at.0, &at.1);
@@ -175,44 +178,15 @@ pub fn list(world: &mut World, caller: &Caller, ask: List) -> Answer<Listed> {
     Ok(Listed { TableNames: names, LastEvaluatedTableName: last })
 }
 
-/// A replica that others were made from stays for a day (Developer Guide, global tables: how it works).
-const SOURCE_STAYS: Duration = Duration::from_secs(86_400);
-
 pub fn delete(world: &mut World, caller: &Caller, ask: Named) -> Answer<Made> {
     let at = key(caller, &ask.TableName);
     let table = world.dynamo.tables.get(&at).ok_or_else(|| no_table(&at.1))?;
-    if table.protected {
-        return Err(invalid(format!(
-            "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first. Table: {}",
-            at.1
-        )));
+    free(table)?;
+    if table.strong == Some(true) {
+        return Err(one_replica());
     }
-    if !table.open() {
-        return Err(in_use(format!(
-            "Attempt to change a resource which is still in use: Table is being {}",
-            table.status.word().to_lowercase()
-        )));
-    }
-    let now = world.now;
-    let young = table.replicas.values().any(|replica| now.since(replica.since) < SOURCE_STAYS);
-    if young && table.joined.is_none() {
-        return Err(Refusal::new(
-            400,
-            "ValidationException",
-            format!(
-                "Replica cannot be deleted because it has acted as a source region for new replica(s) being added to the table in the last 24 hours: {}",
-                at.1
-            ),
-        ));
-    }
-    let others = !table.replicas.is_empty();
-    if others {
-        let region = at.0.clone();
-        dynamo::drop_replica(world, &at, &region);
-    }
-    let takes = Duration::from_secs_f64(world.chance.dynamo.between(dynamo::DELETE_S.0, dynamo::DELETE_S.1));
-    let table = world.dynamo.tables.get_mut(&at).ok_or_else(not_found)?;
-    table.status = Status::Deleting;
-    table.due = Some(now + takes);
-    Ok(Made { TableDescription: shape::told(table, now) })
+    stays(world, &at)?;
+    dynamo::deleted(world, &at);
+    let table = world.dynamo.tables.get(&at).ok_or_else(not_found)?;
+    Ok(Made { TableDescription: shape::told(table, world.now) })
 }

@@ -1,7 +1,7 @@
 //! UpdateItem: an item is made or changed by an expression.
 
 use super::items::{Written, capacity, given_key};
-use super::refuse::{condition, invalid, key, legacy, not_written, open, size, unless, words};
+use super::refuse::{agreed, condition, invalid, key, legacy, not_written, open, size, unless, words};
 use crate::doc::Doc;
 use crate::operation::{Answer, Caller};
 use crate::world::World;
@@ -20,6 +20,7 @@ pub struct Ask {
     ExpressionAttributeNames: Option<BTreeMap<String, String>>,
     ExpressionAttributeValues: Option<Doc>,
     ReturnValues: Option<String>,
+    ReturnValuesOnConditionCheckFailure: Option<String>,
     ReturnConsumedCapacity: Option<String>,
     AttributeUpdates: Option<Doc>,
     Expected: Option<Doc>,
@@ -36,13 +37,10 @@ pub fn update(world: &mut World, caller: &Caller, ask: Ask) -> Answer<Written> {
     let change = ask.UpdateExpression.as_deref().map(parse).transpose()?;
     let condition = condition(ask.ConditionExpression.as_deref(), &mut words)?;
     words.all_used().map_err(invalid)?;
+    let table = agreed(world, &at)?;
     let there = table.get(&item_key).cloned();
-    unless(condition.as_ref(), there.as_ref())?;
-    let old = there.clone().unwrap_or_else(|| keyed(table, &item_key));
-    let new = match &change {
-        Some(change) => change.apply(&old, &table.key_names()).map_err(invalid)?,
-        None => old.clone(),
-    };
+    unless(condition.as_ref(), there.as_ref(), ask.ReturnValuesOnConditionCheckFailure.as_deref())?;
+    let new = changed(table, &item_key, there.as_ref(), change.as_ref()).map_err(invalid)?;
     size(&new)?;
     let touched = change.as_ref().map(Update::touched).unwrap_or_default();
     let only = |item: &Item| -> Item {
@@ -62,6 +60,15 @@ pub fn update(world: &mut World, caller: &Caller, ask: Ask) -> Answer<Written> {
     let used = capacity(ask.ReturnConsumedCapacity.as_deref(), &at.1, value::size(&new), 1024);
     dynamo::store(world, &at, item_key, Some(new)).map_err(not_written)?;
     Ok(Written { Attributes: attributes, ConsumedCapacity: used })
+}
+
+/// The item after a change; one that was not there is made.
+pub fn changed(table: &Table, key: &ItemKey, there: Option<&Item>, change: Option<&Update>) -> Result<Item, String> {
+    let old = there.cloned().unwrap_or_else(|| keyed(table, key));
+    match change {
+        Some(change) => change.apply(&old, &table.key_names()),
+        None => Ok(old),
+    }
 }
 
 /// An item that has its key alone.

@@ -1,10 +1,10 @@
-//! UpdateTable: replicas, consistency, protection, billing, streams.
+//! UpdateTable: protection, billing, streams; replicas and witnesses are in `replicas`.
 
 use super::refuse::{in_use, invalid, key, no_table, not_found};
+use super::replicas::{self, ReplicaUpdate, WitnessUpdate};
 use super::shape::{self, Stream, Told};
 use super::tables::Throughput;
 use crate::doc::Doc;
-use crate::geo;
 use crate::operation::{Answer, Caller};
 use crate::world::World;
 use crate::world::dynamo::{self, Status, Table};
@@ -17,22 +17,17 @@ pub struct Update {
     ProvisionedThroughput: Option<Throughput>,
     StreamSpecification: Option<Stream>,
     DeletionProtectionEnabled: Option<bool>,
-    ReplicaUpdates: Option<Vec<ReplicaUpdate>>,
+    #[serde(default)]
+    ReplicaUpdates: Vec<ReplicaUpdate>,
     MultiRegionConsistency: Option<String>,
-    GlobalTableWitnessUpdates: Option<Doc>,
+    #[serde(default)]
+    GlobalTableWitnessUpdates: Vec<WitnessUpdate>,
     GlobalSecondaryIndexUpdates: Option<Doc>,
-}
-
-#[derive(Deserialize)]
-struct ReplicaUpdate {
-    Create: Option<Region>,
-    Delete: Option<Region>,
-    Update: Option<Doc>,
-}
-
-#[derive(Deserialize)]
-struct Region {
-    RegionName: String,
+    SSESpecification: Option<Doc>,
+    TableClass: Option<String>,
+    OnDemandThroughput: Option<Doc>,
+    WarmThroughput: Option<Doc>,
+    GlobalTableSettingsReplicationMode: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -40,35 +35,98 @@ pub struct Updated {
     TableDescription: Told,
 }
 
+// The wordings here and in `replicas` were recorded from AWS by ack-api-quirks, `services/dynamodb`.
+const NOTHING: &str = "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required";
+
 pub fn update(world: &mut World, caller: &Caller, ask: Update) -> Answer<Updated> {
     let at = key(caller, &ask.TableName);
     let table = world.dynamo.tables.get(&at).ok_or_else(|| no_table(&at.1))?;
-    let busy =
-        table.status != Status::Active || table.replicas.values().any(|replica| replica.status != Status::Active);
-    if busy {
-        return Err(in_use(format!(
-            "Attempt to change a resource which is still in use: Table is being updated: {}",
-            at.1
-        )));
-    }
-    if ask.GlobalSecondaryIndexUpdates.is_some() || ask.GlobalTableWitnessUpdates.is_some() {
-        return Err(invalid("Secondary indexes and witnesses are not known here"));
-    }
-    if let Some(updates) = &ask.ReplicaUpdates {
-        replicas(world, &at, updates, ask.MultiRegionConsistency.as_deref())?;
-    } else if ask.MultiRegionConsistency.is_some() {
-        return Err(invalid("MultiRegionConsistency can only be specified when replicas are created"));
-    } else {
-        settings(world, &at, &ask)?;
+    known(&ask)?;
+    let strong = ask.MultiRegionConsistency.as_deref();
+    let change = match (ask.ReplicaUpdates.is_empty(), sets(&ask)) {
+        (true, false) => return Err(invalid(NOTHING)),
+        (true, true) => None,
+        (false, alone) => {
+            let change = replicas::read(table, &ask.ReplicaUpdates, &ask.GlobalTableWitnessUpdates, strong)?;
+            if alone {
+                return Err(invalid(match strong {
+                    Some(_) => "Requests that modify replicas or witnesses must not also modify other fields",
+                    None => {
+                        "One or more parameter values were invalid: Replica modification must be the only operation in the request"
+                    }
+                }));
+            }
+            Some(change)
+        }
+    };
+    free(table)?;
+    match change {
+        Some(change) => replicas::apply(world, &at, change)?,
+        None => settings(world, &at, &ask)?,
     }
     let table = world.dynamo.tables.get(&at).ok_or_else(not_found)?;
     Ok(Updated { TableDescription: shape::told(table, world.now) })
+}
+
+/// Whether it changes anything of the table itself.
+fn sets(ask: &Update) -> bool {
+    ask.BillingMode.is_some()
+        || ask.ProvisionedThroughput.is_some()
+        || ask.StreamSpecification.is_some()
+        || ask.DeletionProtectionEnabled.is_some()
+}
+
+fn known(ask: &Update) -> Answer<()> {
+    let unknown = [
+        ("GlobalSecondaryIndexUpdates", ask.GlobalSecondaryIndexUpdates.is_some()),
+        ("SSESpecification", ask.SSESpecification.is_some()),
+        ("TableClass", ask.TableClass.is_some()),
+        ("OnDemandThroughput", ask.OnDemandThroughput.is_some()),
+        ("WarmThroughput", ask.WarmThroughput.is_some()),
+        ("GlobalTableSettingsReplicationMode", ask.GlobalTableSettingsReplicationMode.is_some()),
+    ];
+    match unknown.iter().find(|(_, given)| *given) {
+        Some((name, _)) => Err(invalid(format!("{name} is not known here"))),
+        None => Ok(()),
+    }
+}
+
+/// A table is changed once at a time, its replicas included.
+pub fn free(table: &Table) -> Answer<()> {
+    if table.status != Status::Active {
+        return Err(in_use(format!(
+            "Attempt to change a resource which is still in use: Table is being {}: {}",
+            match table.status {
+                Status::Creating => "created",
+                Status::Deleting => "deleted",
+                _ => "updated",
+            },
+            table.name
+        )));
+    }
+    let others = table.replicas.values().chain(table.witness.as_ref().map(|(_, witness)| witness));
+    if others.into_iter().any(|other| other.status != Status::Active) {
+        return Err(in_use("The resource which you are attempting to change is in use."));
+    }
+    Ok(())
 }
 
 fn settings(world: &mut World, at: &dynamo::Key, ask: &Update) -> Answer<()> {
     let soon = dynamo::soon(world);
     let now = world.now;
     let table = world.dynamo.tables.get_mut(at).ok_or_else(not_found)?;
+    if let Some(stream) = &ask.StreamSpecification {
+        let global = !table.replicas.is_empty();
+        if global && !stream.StreamEnabled {
+            return Err(invalid("Disabling Stream is not allowed for a Global Table replica"));
+        }
+        if stream.StreamEnabled && table.stream.is_some() {
+            return Err(invalid(format!("Table already has an enabled stream: TableName: {}", table.name)));
+        }
+        table.stream =
+            stream.StreamEnabled.then(|| stream.StreamViewType.clone().unwrap_or_else(|| "NEW_AND_OLD_IMAGES".into()));
+        table.stream_label = now;
+    }
     if let Some(protected) = ask.DeletionProtectionEnabled {
         table.protected = protected;
     }
@@ -77,112 +135,6 @@ fn settings(world: &mut World, at: &dynamo::Key, ask: &Update) -> Answer<()> {
         (_, Some(wanted)) => table.provisioned = Some(wanted.units()),
         _ => {}
     }
-    if let Some(stream) = &ask.StreamSpecification {
-        table.stream =
-            stream.StreamEnabled.then(|| stream.StreamViewType.clone().unwrap_or_else(|| "NEW_AND_OLD_IMAGES".into()));
-        table.stream_label = now;
-    }
     (table.status, table.due) = (Status::Updating, Some(now + soon));
-    Ok(())
-}
-
-fn replicas(world: &mut World, at: &dynamo::Key, updates: &[ReplicaUpdate], consistency: Option<&str>) -> Answer<()> {
-    let table = world.dynamo.tables.get(at).ok_or_else(not_found)?;
-    if updates.iter().any(|update| update.Update.is_some()) {
-        return Err(invalid("Replicas are not updated one by one here"));
-    }
-    let created: Vec<String> =
-        updates.iter().filter_map(|update| Some(update.Create.as_ref()?.RegionName.clone())).collect();
-    let deleted: Vec<String> =
-        updates.iter().filter_map(|update| Some(update.Delete.as_ref()?.RegionName.clone())).collect();
-    match (&created[..], &deleted[..]) {
-        ([], [region]) => {
-            if !table.replicas.contains_key(region) {
-                return Err(invalid(format!(
-                    "Replica specified in the Replica Update or Replica Delete action of the request was not found. Region: {region}"
-                )));
-            }
-            if table.strong == Some(true) {
-                return Err(invalid(
-                    "A replica of a table with multi-Region strong consistency cannot be deleted alone",
-                ));
-            }
-            dynamo::drop_replica(world, at, region);
-        }
-        ([_, ..], []) => {
-            let strong = strong(table, &created, consistency)?;
-            for region in &created {
-                can_join(world, at, region)?;
-            }
-            dynamo::replicas_made(world, at, &created, strong);
-        }
-        _ => {
-            return Err(invalid(
-                "One or more parameter values were invalid: replicas are either created or deleted, one at a time",
-            ));
-        }
-    }
-    Ok(())
-}
-
-/// Whether the new replicas make a strongly consistent table.
-fn strong(table: &Table, created: &[String], consistency: Option<&str>) -> Answer<bool> {
-    match consistency {
-        Some("STRONG") => {}
-        None | Some("EVENTUAL") if table.strong == Some(true) => {
-            return Err(invalid("Replicas cannot be added to a table with multi-Region strong consistency"));
-        }
-        None | Some("EVENTUAL") => {
-            if created.len() > 1 {
-                return Err(invalid(
-                    "One or more parameter values were invalid: only one replica can be created at a time",
-                ));
-            }
-            return Ok(false);
-        }
-        Some(other) => return Err(invalid(format!("MultiRegionConsistency must be EVENTUAL or STRONG, not {other}"))),
-    }
-    if table.strong.is_some() {
-        return Err(invalid("The consistency mode of a global table cannot be changed"));
-    }
-    if table.all().next().is_some() {
-        return Err(invalid("The table must be empty to be converted to multi-Region strong consistency"));
-    }
-    if table.ttl.is_some() {
-        return Err(invalid("Time to Live is not supported for tables with multi-Region strong consistency"));
-    }
-    let set = dynamo::region_set(&table.region).unwrap_or(&[]);
-    if created.len() != 2 || created.iter().any(|region| !set.contains(&region.as_str())) {
-        return Err(invalid(format!(
-            "Multi-Region strong consistency needs replicas in exactly three Regions of one Region set: [{}]",
-            set.join(", ")
-        )));
-    }
-    Ok(true)
-}
-
-fn can_join(world: &World, at: &dynamo::Key, region: &str) -> Answer<()> {
-    if geo::region(region).is_none() {
-        return Err(invalid(format!("Unsupported region: {region}")));
-    }
-    let table = world.dynamo.tables.get(at).ok_or_else(not_found)?;
-    if region == at.0 || table.replicas.contains_key(region) {
-        return Err(invalid(format!(
-            "Failed to create a the new replica of table with name: '{}' because one or more replicas already existed as tables. Region: {region}",
-            at.1
-        )));
-    }
-    if world.dynamo.table(region, &at.1).is_some() {
-        return Err(invalid(format!(
-            "Failed to create a the new replica of table with name: '{}' because one or more replicas already existed as tables.",
-            at.1
-        )));
-    }
-    if table.provisioned.is_some() {
-        return Err(invalid("Table write capacity should either be Pay-Per-Request or AutoScaled."));
-    }
-    if table.stream.as_deref().is_some_and(|view| view != "NEW_AND_OLD_IMAGES") {
-        return Err(invalid("Table must have stream view type NEW_AND_OLD_IMAGES to add a replica"));
-    }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! CreateCluster, DescribeClusters, ListClusters, DeleteCluster.
+//! CreateCluster, UpdateClusterSettings, DescribeClusters, ListClusters, DeleteCluster.
 #![allow(non_snake_case, reason = "members are spelt as AWS spells them")]
 
 use super::names::{self, Failure, Tag};
@@ -17,6 +17,18 @@ pub struct Create {
     tags: Option<Vec<Tag>>,
     #[serde(flatten)]
     rest: Map<String, Doc>,
+}
+
+#[derive(Deserialize)]
+pub struct UpdateSettings {
+    cluster: Option<String>,
+    settings: Vec<Setting>,
+}
+
+#[derive(Deserialize, Serialize)]
+struct Setting {
+    name: String,
+    value: String,
 }
 
 #[derive(Deserialize)]
@@ -86,6 +98,23 @@ pub fn create(world: &mut World, caller: &Caller, ask: Create) -> Answer<One> {
     if !clusters.get(&name).is_some_and(|cluster| cluster.active) {
         let made = Cluster { name: name.clone(), active: true, services: BTreeMap::new(), tags, given };
         clusters.insert(name.clone(), made);
+    }
+    Ok(One { cluster: shown(world, caller, &name, true)? })
+}
+
+/// Container Insights is the only setting that there is (API Reference, ClusterSetting).
+pub fn update_settings(world: &mut World, caller: &Caller, ask: UpdateSettings) -> Answer<One> {
+    let name = names::cluster(world, caller, &ask.cluster)?.name.clone();
+    if let Some(odd) = ask.settings.iter().find(|setting| setting.name != "containerInsights") {
+        return Err(names::invalid(format!("Invalid setting name {}. Valid values are containerInsights.", odd.name)));
+    }
+    if let Some(odd) =
+        ask.settings.iter().find(|one| !["enabled", "disabled", "enhanced"].contains(&one.value.as_str()))
+    {
+        return Err(names::invalid(format!("Invalid value {} for containerInsights.", odd.value)));
+    }
+    if let Some(cluster) = world.ecs_in(&caller.region).clusters.get_mut(&name).filter(|_| !ask.settings.is_empty()) {
+        cluster.given.insert("settings".into(), json!(ask.settings));
     }
     Ok(One { cluster: shown(world, caller, &name, true)? })
 }

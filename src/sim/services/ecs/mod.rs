@@ -24,6 +24,7 @@ pub const ECS: Service = Service {
         CreateCluster => clusters::create;
         DescribeClusters => clusters::describe, reads;
         ListClusters => clusters::list, reads;
+        UpdateClusterSettings => clusters::update_settings;
         DeleteCluster => clusters::delete;
         RegisterTaskDefinition => definitions::register;
         DescribeTaskDefinition => definitions::describe, reads;

@@ -468,3 +468,17 @@ fn equal_seeds_give_equal_worlds() {
     };
     assert_eq!(run(), run());
 }
+
+#[test]
+fn insights_are_turned_on_and_off() {
+    let mut world = stack("shop/web:1", 1);
+    let set = |value: &str| json!({"cluster": "shop", "settings": [{"name": "containerInsights", "value": value}]});
+    ok(&mut world, "UpdateClusterSettings", set("enabled"));
+    let seen = ok(&mut world, "DescribeClusters", json!({"clusters": ["shop"], "include": ["SETTINGS"]}));
+    assert_eq!(seen["clusters"][0]["settings"], set("enabled")["settings"]);
+    assert_eq!(refused(&mut world, "UpdateClusterSettings", set("on")).0, "InvalidParameterException");
+    let odd = json!({"cluster": "shop", "settings": [{"name": "insights", "value": "enabled"}]});
+    assert_eq!(refused(&mut world, "UpdateClusterSettings", odd).0, "InvalidParameterException");
+    let lost = json!({"cluster": "none", "settings": []});
+    assert_eq!(refused(&mut world, "UpdateClusterSettings", lost).0, "ClusterNotFoundException");
+}

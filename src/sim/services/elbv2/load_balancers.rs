@@ -66,18 +66,23 @@ struct State {
 }
 
 #[derive(Serialize)]
-struct AvailabilityZone {
+pub struct AvailabilityZone {
     ZoneName: String,
     SubnetId: String,
     LoadBalancerAddresses: Vec<String>,
 }
 
-fn described(region: &str, elb: &Elb, found: &LoadBalancer) -> Described {
+/// The zones as AWS lists them.
+pub fn zones(found: &LoadBalancer) -> Vec<AvailabilityZone> {
     let zone = |zone: &load_balancer::Zone| AvailabilityZone {
         ZoneName: zone.name.clone(),
         SubnetId: zone.subnet.clone(),
         LoadBalancerAddresses: vec![],
     };
+    found.zones.iter().map(zone).collect()
+}
+
+fn described(region: &str, elb: &Elb, found: &LoadBalancer) -> Described {
     Described {
         LoadBalancerArn: found.arn.clone(),
         DNSName: found.dns_name.clone(),
@@ -89,7 +94,7 @@ fn described(region: &str, elb: &Elb, found: &LoadBalancer) -> Described {
         VpcId: vpc(region, elb, found),
         State: State { Code: if found.active { "active" } else { "provisioning" } },
         Type: "application",
-        AvailabilityZones: found.zones.iter().map(zone).collect(),
+        AvailabilityZones: zones(found),
         SecurityGroups: found.security_groups.clone(),
         IpAddressType: found.ip_address_type.clone(),
     }
@@ -156,6 +161,24 @@ fn wanted(region: &str, ask: Create) -> Answer<Wanted> {
     }
     let mapped = ask.SubnetMappings.into_iter().map(|mapping| mapping.SubnetId);
     let subnets: Vec<String> = ask.Subnets.into_iter().chain(mapped).collect();
+    self::subnets(region, &subnets)?;
+    let mut security_groups = ask.SecurityGroups;
+    self::security_groups(&security_groups)?;
+    if security_groups.is_empty() {
+        security_groups.push(format!("sg-{}", hex_id(&[region, "default"], 17)));
+    }
+    Ok(Wanted {
+        name: ask.Name,
+        internal: scheme == "internal",
+        subnets,
+        security_groups,
+        ip_address_type,
+        tags: tags::read(ask.Tags)?,
+    })
+}
+
+/// Refuses subnets that an Application Load Balancer cannot stand in.
+pub fn subnets(region: &str, subnets: &[String]) -> Answer<()> {
     if let Some(odd) = subnets.iter().find(|subnet| !subnet.starts_with("subnet-")) {
         return refuse("SubnetNotFound", format!("The subnet ID '{odd}' does not exist"));
     }
@@ -169,21 +192,15 @@ fn wanted(region: &str, ask: Create) -> Answer<Wanted> {
             "A load balancer cannot be attached to multiple subnets in the same Availability Zone",
         );
     }
-    let mut security_groups = ask.SecurityGroups;
-    if let Some(odd) = security_groups.iter().find(|group| !group.starts_with("sg-")) {
-        return refuse("InvalidSecurityGroup", format!("The security group '{odd}' does not exist"));
+    Ok(())
+}
+
+/// Refuses security groups that do not exist.
+pub fn security_groups(groups: &[String]) -> Answer<()> {
+    match groups.iter().find(|group| !group.starts_with("sg-")) {
+        Some(odd) => refuse("InvalidSecurityGroup", format!("The security group '{odd}' does not exist")),
+        None => Ok(()),
     }
-    if security_groups.is_empty() {
-        security_groups.push(format!("sg-{}", hex_id(&[region, "default"], 17)));
-    }
-    Ok(Wanted {
-        name: ask.Name,
-        internal: scheme == "internal",
-        subnets,
-        security_groups,
-        ip_address_type,
-        tags: tags::read(ask.Tags)?,
-    })
 }
 
 #[derive(Deserialize)]

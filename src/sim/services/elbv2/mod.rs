@@ -8,6 +8,7 @@ mod attributes;
 mod conditions;
 mod listeners;
 mod load_balancers;
+mod placement;
 mod refusals;
 mod rules;
 mod tags;
@@ -31,6 +32,8 @@ pub const ELBV2: Service = Service {
         DeleteLoadBalancer => load_balancers::delete;
         DescribeLoadBalancerAttributes => attributes::describe_load_balancer, reads;
         ModifyLoadBalancerAttributes => attributes::modify_load_balancer;
+        SetSubnets => placement::set_subnets;
+        SetSecurityGroups => placement::set_security_groups;
         CreateTargetGroup => target_groups::create;
         DescribeTargetGroups => target_groups::describe, reads;
         ModifyTargetGroup => target_groups::modify;

@@ -295,3 +295,23 @@ fn tags_stick_to_every_kind_of_resource() {
     let lost = call(&mut world, "DescribeTags", json!({"ResourceArns": list(&[&arns[0].replace("shop", "shap")])}));
     assert_eq!(code(lost), "LoadBalancerNotFound");
 }
+
+#[test]
+fn a_load_balancer_moves_to_other_subnets_and_security_groups() {
+    let mut world = World::empty(1);
+    let owner = load_balancer(&mut world, "shop");
+    let arn = text(&owner["LoadBalancerArn"]);
+    let ask = |subnets: &[&str]| json!({"LoadBalancerArn": arn, "Subnets": list(subnets)});
+    let set = call(&mut world, "SetSubnets", ask(&["subnet-0b", "subnet-0c"])).expect("set");
+    assert_eq!(set["AvailabilityZones"][1]["SubnetId"], "subnet-0c");
+    assert_eq!(code(call(&mut world, "SetSubnets", ask(&["subnet-0b"]))), "ValidationError");
+    assert_eq!(code(call(&mut world, "SetSubnets", ask(&["subnet-0b", "subnet-1b"]))), "InvalidConfigurationRequest");
+    let ask = |groups: &[&str]| json!({"LoadBalancerArn": arn, "SecurityGroups": list(groups)});
+    call(&mut world, "SetSecurityGroups", ask(&["sg-1", "sg-2"])).expect("set");
+    assert_eq!(code(call(&mut world, "SetSecurityGroups", ask(&["other"]))), "InvalidSecurityGroup");
+    let seen = call(&mut world, "DescribeLoadBalancers", json!({})).expect("seen")["LoadBalancers"][0].clone();
+    assert_eq!(seen["SecurityGroups"], json!(["sg-1", "sg-2"]));
+    assert_eq!(seen["AvailabilityZones"][0]["SubnetId"], "subnet-0b");
+    let lost = json!({"LoadBalancerArn": arn.replace("shop", "shap"), "SecurityGroups": list(&["sg-1"])});
+    assert_eq!(code(call(&mut world, "SetSecurityGroups", lost)), "LoadBalancerNotFound");
+}

@@ -1,7 +1,8 @@
 //! Clusters as they are told, changed and deleted.
 
 use super::arn::{self, Filter, Tag};
-use super::refusals::{cluster_state, combination, known, no_cluster, no_parameter_group, page};
+use super::parameters;
+use super::refusals::{cluster_state, combination, known, no_cluster, page};
 use crate::moment::Moment;
 use crate::operation::{Answer, Caller};
 use crate::world::World;
@@ -73,19 +74,9 @@ pub fn one(world: &World, region: &str, id: &str) -> Answer<One> {
     Ok(One { DBCluster: told(world, found.ok_or_else(|| no_cluster(id))?) })
 }
 
-/// The instance that writes: the first that was made, among those that are promoted first.
-pub fn writer_of(world: &World, cluster: &Cluster) -> Option<String> {
-    if cluster.role != Role::Writer {
-        return None;
-    }
-    let key = cluster.key();
-    let first = world.aurora.instances_of(&key).min_by_key(|instance| (instance.created, instance.id.clone()));
-    first.map(|instance| instance.id.clone())
-}
-
 fn told(world: &World, cluster: &Cluster) -> Told {
     let key = cluster.key();
-    let writer = writer_of(world, cluster);
+    let writer = world.aurora.writer_of(cluster).map(|writer| writer.id.clone());
     let member = |instance: &aurora::Instance| Member {
         DBInstanceIdentifier: instance.id.clone(),
         IsClusterWriter: writer.as_deref() == Some(instance.id.as_str()),
@@ -175,7 +166,6 @@ pub struct Modify {
     DBClusterParameterGroupName: Option<String>,
     EnableGlobalWriteForwarding: Option<bool>,
     EnableLocalWriteForwarding: Option<bool>,
-    EnableHttpEndpoint: Option<bool>,
     EngineVersion: Option<String>,
     ManageMasterUserPassword: Option<bool>,
 }
@@ -193,19 +183,20 @@ pub fn modify(world: &mut World, caller: &Caller, ask: Modify) -> Answer<One> {
     if ask.EngineVersion.as_ref().is_some_and(|version| *version != cluster.version) && cluster.global.is_some() {
         return combination("The engine version of a member is changed with ModifyGlobalCluster here.");
     }
-    if let Some(group) = &ask.DBClusterParameterGroupName {
-        let known = (caller.region.clone(), group.clone());
-        if !group.starts_with("default.") && !world.aurora.parameter_groups.contains_key(&known) {
-            return Err(no_parameter_group(group));
+    let group = match &ask.DBClusterParameterGroupName {
+        Some(_) => {
+            let asked = ask.DBClusterParameterGroupName.as_deref();
+            let all = &world.aurora.parameter_groups;
+            Some(parameters::chosen(all, &caller.region, asked, &cluster.engine, &cluster.version)?)
         }
-    }
+        None => None,
+    };
     let now = world.now;
     let takes = Duration::from_secs_f64(world.chance.aurora.between(FORWARDING_S.0, FORWARDING_S.1));
     let Some(cluster) = world.aurora.clusters.get_mut(&key) else { return Err(no_cluster(&id)) };
     cluster.protected = ask.DeletionProtection.unwrap_or(cluster.protected);
     cluster.retention_days = ask.BackupRetentionPeriod.unwrap_or(cluster.retention_days);
-    cluster.data_api = ask.EnableHttpEndpoint.unwrap_or(cluster.data_api);
-    if let Some(group) = ask.DBClusterParameterGroupName {
+    if let Some(group) = group {
         cluster.parameter_group = group;
     }
     let mut switched = false;
@@ -252,10 +243,8 @@ pub fn delete(world: &mut World, caller: &Caller, ask: Delete) -> Answer<One> {
             "This cluster is a part of a global cluster, please remove it from globalcluster first: {id}"
         ));
     }
-    if world.aurora.instances_of(&key).next().is_some() {
-        return cluster_state(format!(
-            "Cluster cannot be deleted, it still contains DB instances in non-deleting state: {id}"
-        ));
+    if world.aurora.instances_of(&key).any(|instance| instance.status != Status::Deleting) {
+        return cluster_state("Cluster cannot be deleted, it still contains DB instances in non-deleting state.");
     }
     if cluster.status == Status::Deleting {
         return cluster_state(format!("DB cluster {id} is already being deleted"));
@@ -272,11 +261,12 @@ pub fn delete(world: &mut World, caller: &Caller, ask: Delete) -> Answer<One> {
         }
         (_, Some(snapshot)) => super::snapshots::of_cluster(world, caller, &id, snapshot)?,
     }
-    let takes = world.chance.aurora.between(DELETE_S.0, DELETE_S.1);
-    let now = world.now;
+    let takes = Duration::from_secs_f64(world.chance.aurora.between(DELETE_S.0, DELETE_S.1));
+    // its instances go first
+    let last = world.aurora.instances_of(&key).filter_map(|instance| instance.due).max();
+    let due = last.unwrap_or(world.now).max(world.now) + takes;
     if let Some(cluster) = world.aurora.clusters.get_mut(&key) {
-        cluster.status = Status::Deleting;
-        cluster.due = Some(now + Duration::from_secs_f64(takes));
+        (cluster.status, cluster.due) = (Status::Deleting, Some(due));
     }
     one(world, &caller.region, &id)
 }

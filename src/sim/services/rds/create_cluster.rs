@@ -3,13 +3,13 @@
 use super::arn::{self, Tag};
 use super::clusters::{self, One};
 use super::refusals::{
-    cluster_state, combination, global_state, identifier, no_global, no_parameter_group, no_subnet_group, refuse, value,
+    cluster_state, combination, global_state, identifier, no_global, no_subnet_group, refuse, value,
 };
-use super::versions;
+use super::{parameters, versions};
 use crate::operation::{Answer, Caller};
 use crate::world::aurora::{self, Cluster, Forwarding, Role, Status, Sync};
 use crate::world::sql::Database;
-use crate::world::{World, hex_id};
+use crate::world::{ACCOUNT, World, hex_id, uuid};
 use serde::Deserialize;
 use std::collections::VecDeque;
 
@@ -45,6 +45,9 @@ struct Membership {
     role: Role,
     version: String,
     database: Option<String>,
+    encrypted: bool,
+    /// The ARN of the primary.
+    primary: Option<String>,
 }
 
 pub fn create(world: &mut World, caller: &Caller, ask: Create) -> Answer<One> {
@@ -67,11 +70,13 @@ pub fn create(world: &mut World, caller: &Caller, ask: Create) -> Answer<One> {
             member.version
         ));
     }
-    let group = parameter_group(world, &region, &ask, &engine, &version)?;
+    let asked = ask.DBClusterParameterGroupName.as_deref();
+    let group = parameters::chosen(&world.aurora.parameter_groups, &region, asked, &engine, &version)?;
     let subnets = subnet_group(world, &region, &ask)?;
-    key_of_region(&region, &ask)?;
     let role = membership.as_ref().map_or(Role::Writer, |member| member.role);
     master(&ask, role)?;
+    let encrypted = ask.StorageEncrypted.unwrap_or(membership.as_ref().is_some_and(|member| member.encrypted));
+    let kms_key = key_of_region(&region, &ask, membership.as_ref(), encrypted)?;
     let hash = hex_id(&["cluster", &region], 12);
     let forwarding = |wanted: Option<bool>| Forwarding { requested: wanted.unwrap_or(false), switching: None };
     let cluster = Cluster {
@@ -80,12 +85,13 @@ pub fn create(world: &mut World, caller: &Caller, ask: Create) -> Answer<One> {
         engine,
         version,
         database: membership.as_ref().map_or(ask.DatabaseName.clone(), |member| member.database.clone()),
+        promoted: None,
         master: ask.MasterUsername.clone(),
         parameter_group: group,
         subnet_group: subnets,
         security_groups: ask.VpcSecurityGroupIds.unwrap_or_default(),
-        kms_key: ask.KmsKeyId,
-        encrypted: ask.StorageEncrypted.unwrap_or(false),
+        kms_key,
+        encrypted,
         protected: ask.DeletionProtection.unwrap_or(false),
         retention_days: ask.BackupRetentionPeriod.unwrap_or(1),
         created: world.now,
@@ -107,7 +113,10 @@ pub fn create(world: &mut World, caller: &Caller, ask: Create) -> Answer<One> {
         fenced: false,
         split: None,
         commits: VecDeque::new(),
-        store: Database::default(),
+        store: match (&ask.MasterUsername, &ask.MasterUserPassword) {
+            (Some(user), Some(password)) => Database::of(user, password),
+            _ => Database::default(),
+        },
         id: id.clone(),
         region: region.clone(),
     };
@@ -148,22 +157,15 @@ fn membership(world: &World, region: &str, id: &str, global: &str, ask: &Create)
     {
         return cluster_state(format!("The primary DB cluster {} is not available yet", writer.id));
     }
-    Ok(Membership { id: name, role, version: global.version.clone(), database: global.database.clone() })
-}
-
-fn parameter_group(world: &World, region: &str, ask: &Create, engine: &str, version: &str) -> Answer<String> {
-    let Some(name) = &ask.DBClusterParameterGroupName else {
-        return Ok(format!("default.{}", versions::family(engine, version)));
-    };
-    let found = world.aurora.parameter_groups.get(&(region.to_string(), name.clone()));
-    match found {
-        Some(group) if group.family != versions::family(engine, version) => combination(format!(
-            "The parameter group {name} with DBParameterGroupFamily {} can't be used for this cluster",
-            group.family
-        )),
-        None if !name.starts_with("default.") => Err(no_parameter_group(name)),
-        _ => Ok(name.clone()),
-    }
+    let primary = global.writer.as_ref().and_then(|writer| world.aurora.cluster(writer));
+    Ok(Membership {
+        id: name,
+        role,
+        version: global.version.clone(),
+        database: global.database.clone(),
+        encrypted: global.encrypted,
+        primary: primary.map(|primary| primary.arn.clone()),
+    })
 }
 
 fn subnet_group(world: &World, region: &str, ask: &Create) -> Answer<String> {
@@ -172,32 +174,60 @@ fn subnet_group(world: &World, region: &str, ask: &Create) -> Answer<String> {
     if known || name == "default" { Ok(name) } else { Err(no_subnet_group(&name)) }
 }
 
-/// A key encrypts in its own Region only.
-fn key_of_region(region: &str, ask: &Create) -> Answer<()> {
-    let Some(key) = ask.KmsKeyId.as_deref().filter(|key| key.starts_with("arn:")) else { return Ok(()) };
-    if key.starts_with(&format!("arn:aws:kms:{region}:")) {
-        return Ok(());
+/// A key encrypts in its own Region only, so a secondary is given one of its own; elsewhere the Region's usual key is
+/// taken where none is given. Keys are told by ARN, however they were given.
+fn key_of_region(
+    region: &str,
+    ask: &Create,
+    membership: Option<&Membership>,
+    encrypted: bool,
+) -> Answer<Option<String>> {
+    let primary = membership.filter(|member| member.role == Role::Secondary).and_then(|member| member.primary.as_ref());
+    let Some(key) = ask.KmsKeyId.as_deref() else {
+        return match primary.filter(|_| encrypted) {
+            Some(primary) => {
+                combination(format!("Source cluster {primary} is encrypted; kmsKeyId should be explicitly specified"))
+            }
+            None => Ok(encrypted.then(|| key_arn(region, &uuid(&["aws/rds", region])))),
+        };
+    };
+    if key.starts_with("arn:") && !key.starts_with(&format!("arn:aws:kms:{region}:")) {
+        return refuse(
+            "KMSKeyNotAccessibleFault",
+            format!(
+                "The specified KMS key [{key}] does not exist, is not enabled or you do not have permissions to access it in {region}."
+            ),
+        );
     }
-    refuse(
-        "KMSKeyNotAccessibleFault",
-        format!(
-            "The specified KMS key [{key}] does not exist, is not enabled or you do not have permissions to access it in {region}."
-        ),
-    )
+    if !encrypted {
+        return combination("KmsKeyId can be specified only for a DB cluster whose storage is encrypted");
+    }
+    let id = if key.starts_with("alias/") { uuid(&[key, region]) } else { key.to_string() };
+    Ok(Some(if key.starts_with("arn:") { id } else { key_arn(region, &id) }))
 }
 
-/// The primary has a master user, a secondary takes the primary's.
+fn key_arn(region: &str, id: &str) -> String {
+    format!("arn:aws:kms:{region}:{ACCOUNT}:key/{id}")
+}
+
+/// The primary has a master user and a database, a secondary takes the primary's.
 fn master(ask: &Create, role: Role) -> Answer<()> {
-    match (role, &ask.MasterUsername, &ask.MasterUserPassword) {
-        (Role::Secondary, Some(_), _) | (Role::Secondary, _, Some(_)) => {
-            combination("Cannot specify user name or password for a secondary DB cluster of a global cluster")
-        }
-        (Role::Writer, None, _) => {
-            refuse("InvalidParameterValue", "The parameter MasterUsername must be provided and must not be blank.")
-        }
-        (Role::Writer, Some(_), None) if ask.ManageMasterUserPassword != Some(true) => {
-            value("The parameter MasterUserPassword must be provided and must not be blank.")
-        }
-        _ => Ok(()),
+    if role == Role::Secondary {
+        let given = [
+            ("database name", ask.DatabaseName.is_some()),
+            ("user name", ask.MasterUsername.is_some()),
+            ("password", ask.MasterUserPassword.is_some()),
+        ];
+        return match given.iter().find(|(_, given)| *given) {
+            Some((what, _)) => combination(format!("Cannot specify {what} for cross region replication cluster")),
+            None => Ok(()),
+        };
     }
+    if ask.MasterUsername.is_none() {
+        return value("The parameter MasterUsername must be provided and must not be blank.");
+    }
+    if ask.MasterUserPassword.is_none() && ask.ManageMasterUserPassword != Some(true) {
+        return value("The parameter MasterUserPassword must be provided and must not be blank.");
+    }
+    Ok(())
 }

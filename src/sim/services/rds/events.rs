@@ -1,16 +1,39 @@
 //! DescribeEvents: what happened to clusters in this Region.
 
 use super::arn;
-use super::refusals::{combination, known, page};
+use super::refusals::{combination, known, page, value};
 use crate::moment::Moment;
 use crate::operation::{Answer, Caller};
 use crate::world::World;
-use crate::world::aurora::Event;
+use crate::world::aurora::{Event, Source};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// Minutes that are told unless others are asked for (RDS API Reference, DescribeEvents).
 const USUAL_MINUTES: u64 = 60;
+
+/// What events are of (RDS API Reference, DescribeEvents); here are some of clusters and of instances.
+const KINDS: &[&str] = &[
+    "db-instance",
+    "db-parameter-group",
+    "db-security-group",
+    "db-snapshot",
+    "db-cluster",
+    "db-cluster-snapshot",
+    "custom-engine-version",
+    "db-proxy",
+    "blue-green-deployment",
+    "db-shard-group",
+    "zero-etl",
+];
+
+/// As events say it, and as ARNs do.
+fn word(kind: Source) -> (&'static str, &'static str) {
+    match kind {
+        Source::Cluster => ("db-cluster", "cluster"),
+        Source::Instance => ("db-instance", "db"),
+    }
+}
 
 #[derive(Deserialize)]
 pub struct Describe {
@@ -46,6 +69,10 @@ pub fn describe(world: &mut World, caller: &Caller, ask: Describe) -> Answer<Des
     if ask.SourceIdentifier.is_some() && ask.SourceType.is_none() {
         return combination("SourceType must be provided when SourceIdentifier is provided");
     }
+    let kind = ask.SourceType.as_deref();
+    if let Some(kind) = kind.filter(|kind| !KINDS.contains(kind)) {
+        return value(format!("Invalid source type: {kind}"));
+    }
     let minutes = ask.Duration.unwrap_or(USUAL_MINUTES);
     let from = ask.StartTime.unwrap_or(world.now - Duration::from_secs(60 * minutes));
     let to = ask.EndTime.unwrap_or(world.now);
@@ -53,23 +80,23 @@ pub fn describe(world: &mut World, caller: &Caller, ask: Describe) -> Answer<Des
     let all: Vec<(usize, &Event)> = told.into_iter().flatten().enumerate().collect();
     let wanted = |(_, event): &(usize, &Event)| {
         (from..=to).contains(&event.at)
-            && ask.SourceType.as_deref().is_none_or(|kind| kind == "db-cluster")
+            && kind.is_none_or(|kind| kind == word(event.kind).0)
             && ask.SourceIdentifier.as_ref().is_none_or(|id| event.source == *id)
             && ask
                 .EventCategories
                 .as_ref()
-                .is_none_or(|list| list.is_empty() || list.iter().any(|c| c == event.category))
+                .is_none_or(|list| list.is_empty() || list.iter().any(|c| event.categories.contains(&c.as_str())))
     };
     let key = |(place, event): &(usize, &Event)| format!("{:014} {place:08}", event.at.0);
     let found = all.into_iter().filter(wanted);
     let (found, marker) = page(found, key, ask.Marker.as_deref(), ask.MaxRecords)?;
     let tell = |(_, event): (usize, &Event)| Told {
         SourceIdentifier: event.source.clone(),
-        SourceType: "db-cluster",
+        SourceType: word(event.kind).0,
         Message: event.message.clone(),
-        EventCategories: vec![event.category],
+        EventCategories: event.categories.to_vec(),
         Date: event.at,
-        SourceArn: arn::arn(&caller.region, "cluster", &event.source),
+        SourceArn: arn::arn(&caller.region, word(event.kind).1, &event.source),
     };
     Ok(Described { Events: found.into_iter().map(tell).collect(), Marker: marker })
 }

@@ -1,10 +1,12 @@
 //! Global clusters. They are told the same in every Region.
 
 use super::arn::{self, Filter, Tag};
-use super::refusals::{combination, global_state, identifier, known, no_cluster, no_global, page, refuse, value};
+use super::refusals::{
+    cluster_state, combination, global_state, identifier, known, no_cluster, no_global, page, refuse, value,
+};
 use super::{clusters, versions};
 use crate::operation::{Answer, Caller};
-use crate::world::aurora::{Cluster, Global, GlobalStatus, Role, Sync};
+use crate::world::aurora::{Cluster, Global, GlobalStatus, Role, Status, Sync};
 use crate::world::{ACCOUNT, World, hex_id};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -203,6 +205,7 @@ pub struct Modify {
     NewGlobalClusterIdentifier: Option<String>,
     DeletionProtection: Option<bool>,
     EngineVersion: Option<String>,
+    AllowMajorVersionUpgrade: Option<bool>,
 }
 
 pub fn modify(world: &mut World, _: &Caller, ask: Modify) -> Answer<One> {
@@ -213,8 +216,9 @@ pub fn modify(world: &mut World, _: &Caller, ask: Modify) -> Answer<One> {
     if global.change.is_some() || global.status != GlobalStatus::Available {
         return global_state(format!("Global cluster {id} is in {} state", global.status.word()));
     }
-    if let Some(version) = &ask.EngineVersion {
-        versions::chosen(Some(&global.engine), Some(version))?;
+    if let Some(version) = ask.EngineVersion.as_ref().filter(|version| **version != global.version) {
+        let major = ask.AllowMajorVersionUpgrade == Some(true);
+        versions::upgrades(&global.engine, &global.version, version, major)?;
     }
     let new = match &ask.NewGlobalClusterIdentifier {
         Some(new) => identifier("NewGlobalClusterIdentifier", new)?,
@@ -261,10 +265,12 @@ pub fn delete(world: &mut World, _: &Caller, ask: Delete) -> Answer<One> {
     if !global.members.is_empty() {
         return global_state(format!("Global cluster {id} is not empty"));
     }
-    global.status = GlobalStatus::Deleting;
-    let answer = one(world, &id)?;
-    world.aurora.globals.remove(&id);
-    Ok(answer)
+    if global.status != GlobalStatus::Available {
+        return global_state(format!("Global cluster {id} is in {} state", global.status.word()));
+    }
+    let takes = Duration::from_secs_f64(world.chance.aurora.between(OBJECT_S.0, OBJECT_S.1));
+    (global.status, global.due) = (GlobalStatus::Deleting, Some(world.now + takes));
+    one(world, &id)
 }
 
 #[derive(Deserialize)]
@@ -288,6 +294,9 @@ pub fn remove(world: &mut World, caller: &Caller, ask: Remove) -> Answer<One> {
     }
     if key.0 != caller.region {
         return value(format!("{given} is not in {}", caller.region));
+    }
+    if matches!(cluster.status, Status::Creating | Status::Deleting) {
+        return cluster_state(format!("DB cluster {} is in {} state", key.1, cluster.status.word()));
     }
     if cluster.role == Role::Writer && global.members.len() > 1 {
         return global_state(format!(

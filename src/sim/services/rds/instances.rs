@@ -1,11 +1,11 @@
 //! Instances of clusters.
 
 use super::arn::{self, Filter, Tag};
-use super::clusters;
 use super::refusals::{cluster_state, combination, identifier, known, no_cluster, no_instance, page, refuse, value};
+use super::{classes, clusters, parameters};
 use crate::moment::Moment;
 use crate::operation::{Answer, Caller};
-use crate::world::aurora::{self, Instance, Status};
+use crate::world::aurora::{self, Instance, Role, Status};
 use crate::world::{World, hex_id};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -22,6 +22,7 @@ pub struct Told {
     DBInstanceArn: String,
     DbiResourceId: String,
     DBInstanceClass: String,
+    DBParameterGroups: Vec<Group>,
     DBInstanceStatus: &'static str,
     Engine: String,
     EngineVersion: String,
@@ -35,6 +36,12 @@ pub struct Told {
     PubliclyAccessible: bool,
     AutoMinorVersionUpgrade: bool,
     TagList: Vec<Tag>,
+}
+
+#[derive(Serialize)]
+struct Group {
+    DBParameterGroupName: String,
+    ParameterApplyStatus: &'static str,
 }
 
 #[derive(Serialize)]
@@ -57,6 +64,10 @@ fn told(world: &World, instance: &Instance) -> Told {
         DBInstanceArn: instance.arn.clone(),
         DbiResourceId: instance.resource_id.clone(),
         DBInstanceClass: instance.class.clone(),
+        DBParameterGroups: vec![Group {
+            DBParameterGroupName: instance.parameter_group.clone(),
+            ParameterApplyStatus: "in-sync",
+        }],
         DBInstanceStatus: instance.status.word(),
         Engine: instance.engine.clone(),
         EngineVersion: cluster.map_or_else(String::new, |cluster| aurora::reported_version(world, cluster)),
@@ -76,7 +87,7 @@ fn told(world: &World, instance: &Instance) -> Told {
     }
 }
 
-fn one(world: &World, region: &str, id: &str) -> Answer<One> {
+pub fn one(world: &World, region: &str, id: &str) -> Answer<One> {
     let found = world.aurora.instances.get(&(region.to_string(), id.to_string()));
     Ok(One { DBInstance: told(world, found.ok_or_else(|| no_instance(id))?) })
 }
@@ -88,6 +99,7 @@ pub struct Create {
     Engine: String,
     DBClusterIdentifier: Option<String>,
     AvailabilityZone: Option<String>,
+    DBParameterGroupName: Option<String>,
     PromotionTier: Option<u32>,
     Tags: Option<Vec<Tag>>,
 }
@@ -112,15 +124,10 @@ pub fn create(world: &mut World, caller: &Caller, ask: Create) -> Answer<One> {
     if matches!(found.status, Status::Deleting | Status::Creating) {
         return cluster_state(format!("DB cluster {} is in {} state", key.1, found.status.word()));
     }
-    if found.global.is_some() && !memory_optimised(&ask.DBInstanceClass) {
-        return combination(format!(
-            "The DB instance class {} isn't supported for an Aurora global database.",
-            ask.DBInstanceClass
-        ));
-    }
-    if !ask.DBInstanceClass.starts_with("db.") {
-        return value(format!("Invalid DB Instance class: {}", ask.DBInstanceClass));
-    }
+    classes::check(&ask.DBInstanceClass, &found.engine, &found.version, found.global.is_some())?;
+    let tier = tier(ask.PromotionTier)?.unwrap_or(1);
+    let asked = ask.DBParameterGroupName.as_deref();
+    let group = parameters::chosen(&world.aurora.instance_groups, &region, asked, &found.engine, &found.version)?;
     let others = world.aurora.instances_of(&key).count();
     if others >= MOST {
         return refuse("InstanceQuotaExceeded", "A DB cluster has at most 16 DB instances");
@@ -131,12 +138,13 @@ pub fn create(world: &mut World, caller: &Caller, ask: Create) -> Answer<One> {
         resource_id: format!("db-{}", hex_id(&["instance", &region, &id], 26).to_ascii_uppercase()),
         cluster: key.1,
         class: ask.DBInstanceClass,
+        parameter_group: group,
         engine: ask.Engine,
         zone,
         status: Status::Creating,
         due: None,
         created: world.now,
-        tier: ask.PromotionTier.unwrap_or(1),
+        tier,
         tags: arn::tags(ask.Tags),
         id: id.clone(),
         region: region.clone(),
@@ -145,9 +153,12 @@ pub fn create(world: &mut World, caller: &Caller, ask: Create) -> Answer<One> {
     one(world, &region, &id)
 }
 
-/// Global databases take memory-optimised classes only (Aurora User Guide, configuration requirements).
-fn memory_optimised(class: &str) -> bool {
-    class == "db.serverless" || class.starts_with("db.r") || class.starts_with("db.x")
+/// Tiers go from 0 to 15 (RDS API Reference, PromotionTier).
+fn tier(asked: Option<u32>) -> Answer<Option<u32>> {
+    match asked {
+        Some(tier @ 16..) => value(format!("Invalid promotion tier: {tier}. Must be between 0 and 15")),
+        asked => Ok(asked),
+    }
 }
 
 #[derive(Deserialize)]
@@ -189,18 +200,32 @@ pub fn describe(world: &mut World, caller: &Caller, ask: Describe) -> Answer<Des
 pub struct Modify {
     DBInstanceIdentifier: String,
     DBInstanceClass: Option<String>,
+    DBParameterGroupName: Option<String>,
     PromotionTier: Option<u32>,
 }
 
 pub fn modify(world: &mut World, caller: &Caller, ask: Modify) -> Answer<One> {
     let id = ask.DBInstanceIdentifier.to_ascii_lowercase();
-    let now = world.now;
-    let found = world.aurora.instances.get_mut(&(caller.region.clone(), id.clone()));
-    let instance = found.ok_or_else(|| no_instance(&id))?;
+    let (now, key) = (world.now, (caller.region.clone(), id.clone()));
+    let instance = world.aurora.instances.get(&key).ok_or_else(|| no_instance(&id))?;
     if instance.status != Status::Available {
         return refuse("InvalidDBInstanceState", format!("DB instance {id} is in {} state", instance.status.word()));
     }
-    instance.tier = ask.PromotionTier.unwrap_or(instance.tier);
+    let of = (caller.region.clone(), instance.cluster.clone());
+    let cluster = world.aurora.clusters.get(&of).ok_or_else(|| no_cluster(&of.1))?;
+    if let Some(class) = &ask.DBInstanceClass {
+        classes::check(class, &cluster.engine, &cluster.version, cluster.global.is_some())?;
+    }
+    let group = match ask.DBParameterGroupName.as_deref() {
+        None => instance.parameter_group.clone(),
+        asked => {
+            let all = &world.aurora.instance_groups;
+            parameters::chosen(all, &caller.region, asked, &cluster.engine, &cluster.version)?
+        }
+    };
+    let tier = tier(ask.PromotionTier)?;
+    let instance = world.aurora.instances.get_mut(&key).ok_or_else(|| no_instance(&id))?;
+    (instance.tier, instance.parameter_group) = (tier.unwrap_or(instance.tier), group);
     if let Some(class) = ask.DBInstanceClass {
         instance.class = class;
         instance.status = Status::Modifying;
@@ -212,17 +237,37 @@ pub fn modify(world: &mut World, caller: &Caller, ask: Modify) -> Answer<One> {
 #[derive(Deserialize)]
 pub struct Delete {
     DBInstanceIdentifier: String,
+    FinalDBSnapshotIdentifier: Option<String>,
 }
 
 pub fn delete(world: &mut World, caller: &Caller, ask: Delete) -> Answer<One> {
-    let id = ask.DBInstanceIdentifier.to_ascii_lowercase();
-    let (now, takes) = (world.now, world.chance.aurora.between(DELETE_S.0, DELETE_S.1));
-    let found = world.aurora.instances.get_mut(&(caller.region.clone(), id.clone()));
-    let instance = found.ok_or_else(|| no_instance(&id))?;
+    let id = clusters::name_of(&ask.DBInstanceIdentifier).to_ascii_lowercase();
+    let key = (caller.region.clone(), id.clone());
+    let instance = world.aurora.instances.get(&key).ok_or_else(|| no_instance(&id))?;
     if instance.status == Status::Deleting {
         return refuse("InvalidDBInstanceState", format!("Instance {id} is already being deleted."));
     }
-    instance.status = Status::Deleting;
-    instance.due = Some(now + Duration::from_secs_f64(takes));
+    if ask.FinalDBSnapshotIdentifier.is_some() {
+        return combination("FinalDBSnapshotIdentifier can not be specified when deleting a cluster instance");
+    }
+    let of = (caller.region.clone(), instance.cluster.clone());
+    let staying = |other: &&Instance| other.id != id && other.status != Status::Deleting;
+    let others = world.aurora.instances_of(&of).filter(staying).count();
+    let cluster = world.aurora.clusters.get(&of);
+    let global = cluster.filter(|cluster| cluster.role == Role::Writer).and_then(|cluster| cluster.global.as_ref());
+    let followed = global.and_then(|id| world.aurora.globals.get(id)).is_some_and(|global| global.members.len() > 1);
+    if followed && others == 0 {
+        return cluster_state(
+            "Cannot delete the last instance of the master cluster. Delete the replica cluster before deleting the last master cluster instance.",
+        );
+    }
+    let writes = cluster.and_then(|cluster| world.aurora.writer_of(cluster)).is_some_and(|writer| writer.id == id);
+    let (now, takes) = (world.now, world.chance.aurora.between(DELETE_S.0, DELETE_S.1));
+    if let Some(instance) = world.aurora.instances.get_mut(&key) {
+        (instance.status, instance.due) = (Status::Deleting, Some(now + Duration::from_secs_f64(takes)));
+    }
+    if writes && others > 0 {
+        aurora::writer_leaves(world, &of);
+    }
     one(world, &caller.region, &id)
 }

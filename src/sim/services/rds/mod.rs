@@ -5,17 +5,23 @@
 #![allow(non_snake_case, reason = "members are spelt as AWS spells them")]
 
 mod arn;
+mod classes;
 mod clusters;
 mod create_cluster;
 mod events;
 mod globals;
+mod http_endpoint;
 mod instances;
 mod parameter_groups;
+mod parameters;
 mod refusals;
+mod restarts;
 mod role_changes;
 mod snapshots;
 mod subnet_groups;
 mod tags;
+#[cfg(test)]
+mod tests;
 mod versions;
 
 use crate::operation::{Protocol, Service};
@@ -41,6 +47,9 @@ pub const RDS: Service = Service {
         ("EventCategories", "EventCategory"),
         ("TagList", "Tag"),
         ("DBEngineVersions", "DBEngineVersion"),
+        ("ValidUpgradeTarget", "UpgradeTarget"),
+        ("DBParameterGroups", "DBParameterGroup"),
+        ("OrderableDBInstanceOptions", "OrderableDBInstanceOption"),
     ],
     misshapen: "InvalidParameterValue",
     global: false,
@@ -60,14 +69,23 @@ pub const RDS: Service = Service {
         DescribeDBInstances => instances::describe, reads;
         ModifyDBInstance => instances::modify;
         DeleteDBInstance => instances::delete;
+        RebootDBInstance => restarts::reboot;
+        FailoverDBCluster => restarts::failover;
+        EnableHttpEndpoint => http_endpoint::enable;
+        DisableHttpEndpoint => http_endpoint::disable;
         CreateDBSubnetGroup => subnet_groups::create;
         DescribeDBSubnetGroups => subnet_groups::describe, reads;
         DeleteDBSubnetGroup => subnet_groups::delete;
-        CreateDBClusterParameterGroup => parameter_groups::create;
-        DescribeDBClusterParameterGroups => parameter_groups::describe, reads;
-        DescribeDBClusterParameters => parameter_groups::parameters, reads;
-        ModifyDBClusterParameterGroup => parameter_groups::modify;
-        DeleteDBClusterParameterGroup => parameter_groups::delete;
+        CreateDBClusterParameterGroup => parameter_groups::of_clusters::create;
+        DescribeDBClusterParameterGroups => parameter_groups::of_clusters::describe, reads;
+        DescribeDBClusterParameters => parameter_groups::of_clusters::parameters, reads;
+        ModifyDBClusterParameterGroup => parameter_groups::of_clusters::modify;
+        DeleteDBClusterParameterGroup => parameter_groups::of_clusters::delete;
+        CreateDBParameterGroup => parameter_groups::of_instances::create;
+        DescribeDBParameterGroups => parameter_groups::of_instances::describe, reads;
+        DescribeDBParameters => parameter_groups::of_instances::parameters, reads;
+        ModifyDBParameterGroup => parameter_groups::of_instances::modify;
+        DeleteDBParameterGroup => parameter_groups::of_instances::delete;
         CreateDBClusterSnapshot => snapshots::create;
         DescribeDBClusterSnapshots => snapshots::describe, reads;
         CopyDBClusterSnapshot => snapshots::copy;
@@ -77,5 +95,6 @@ pub const RDS: Service = Service {
         ListTagsForResource => tags::list, reads;
         RemoveTagsFromResource => tags::remove;
         DescribeDBEngineVersions => versions::describe, reads;
+        DescribeOrderableDBInstanceOptions => classes::describe, reads;
     ],
 };

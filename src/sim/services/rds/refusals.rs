@@ -33,7 +33,7 @@ pub fn no_snapshot(id: &str) -> Refusal {
 }
 
 pub fn no_parameter_group(name: &str) -> Refusal {
-    Refusal::new(404, "DBParameterGroupNotFound", format!("DBClusterParameterGroup not found: {name}"))
+    Refusal::new(404, "DBParameterGroupNotFound", format!("DBParameterGroup not found: {name}"))
 }
 
 pub fn no_subnet_group(name: &str) -> Refusal {

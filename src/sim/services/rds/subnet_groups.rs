@@ -13,7 +13,7 @@ pub struct Told {
     DBSubnetGroupName: String,
     DBSubnetGroupDescription: String,
     DBSubnetGroupArn: String,
-    VpcId: &'static str,
+    VpcId: String,
     SubnetGroupStatus: &'static str,
     Subnets: Vec<Subnet>,
 }
@@ -35,10 +35,12 @@ pub struct One {
     DBSubnetGroup: Told,
 }
 
-/// The network stands before this world does.
+/// A network that no stack made stands before this world does.
 const VPC: &str = "vpc-0a1b2c3d4e5f60718";
 
-fn told(group: &SubnetGroup) -> Told {
+fn told(world: &World, group: &SubnetGroup) -> Told {
+    let made = |id: &String| world.cloudformation.estate.get(&group.region, "AWS::EC2::Subnet", id);
+    let network = group.subnets.iter().find_map(made).map(|subnet| subnet.text("VpcId").to_string());
     let subnet = |id: &String| Subnet {
         SubnetIdentifier: id.clone(),
         SubnetAvailabilityZone: Zone { Name: geo::zone_of_subnet(&group.region, id) },
@@ -48,7 +50,7 @@ fn told(group: &SubnetGroup) -> Told {
         DBSubnetGroupName: group.name.clone(),
         DBSubnetGroupDescription: group.description.clone(),
         DBSubnetGroupArn: arn::arn(&group.region, "subgrp", &group.name),
-        VpcId: VPC,
+        VpcId: network.unwrap_or_else(|| VPC.to_string()),
         SubnetGroupStatus: "Complete",
         Subnets: group.subnets.iter().map(subnet).collect(),
     }
@@ -81,7 +83,7 @@ pub fn create(world: &mut World, caller: &Caller, ask: Create) -> Answer<One> {
         subnets: ask.SubnetIds,
         tags: arn::tags(ask.Tags),
     };
-    let answer = One { DBSubnetGroup: told(&group) };
+    let answer = One { DBSubnetGroup: told(world, &group) };
     world.aurora.subnet_groups.insert(key, group);
     Ok(answer)
 }
@@ -108,7 +110,7 @@ pub fn describe(world: &mut World, caller: &Caller, ask: Describe) -> Answer<Des
         return Err(no_subnet_group(name));
     }
     let (found, marker) = page(found, |group| group.name.clone(), ask.Marker.as_deref(), ask.MaxRecords)?;
-    Ok(Described { DBSubnetGroups: found.into_iter().map(told).collect(), Marker: marker })
+    Ok(Described { DBSubnetGroups: found.into_iter().map(|group| told(world, group)).collect(), Marker: marker })
 }
 
 #[derive(Deserialize)]
@@ -131,5 +133,7 @@ pub fn delete(world: &mut World, caller: &Caller, ask: Delete) -> Answer<Empty> 
         );
     }
     world.aurora.subnet_groups.remove(&key);
+    // A stack that made it finds it gone.
+    world.cloudformation.estate.take(&key.0, "AWS::RDS::DBSubnetGroup", &key.1);
     Ok(Empty {})
 }

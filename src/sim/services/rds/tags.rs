@@ -71,6 +71,10 @@ fn of<'w>(world: &'w mut World, caller: &Caller, name: &str) -> Answer<&'w mut B
             missing = no_parameter_group;
             aurora.parameter_groups.get_mut(&key).map(|group| &mut group.tags)
         }
+        "pg" => {
+            missing = no_parameter_group;
+            aurora.instance_groups.get_mut(&key).map(|group| &mut group.tags)
+        }
         "subgrp" => {
             missing = no_subnet_group;
             aurora.subnet_groups.get_mut(&key).map(|group| &mut group.tags)

@@ -1,10 +1,12 @@
 //! Which store a call is about, and whether it may have it.
 
-use super::refuse::{invalid, no_data};
+use super::refuse::{closed, invalid, no_data};
+use crate::doc::Doc;
 use crate::operation::{Answer, Caller, Refusal};
+use crate::world::World;
 use crate::world::aurora::{self, NoData};
+use crate::world::secrets::{CURRENT, Payload};
 use crate::world::sql::Database;
-use crate::world::{ACCOUNT, World};
 
 /// Shortest and longest `Arn` (RDS Data API model).
 const ARN_LENGTH: (usize, usize) = (11, 100);
@@ -24,8 +26,10 @@ impl Target<'_> {
         if !matches!(parts[..], ["arn", _, "rds", _, _, "cluster", id] if !id.is_empty()) {
             return invalid(format!("Invalid cluster ARN: {}", self.cluster));
         }
-        secret(caller, self.secret)?;
-        on_store(world, &caller.region, self.cluster, act).map_err(|why| no_data(self.cluster, &why))
+        let (user, password) = secret(world, caller, self.secret)?;
+        let entered = |store: &mut Database| store.enter(&user, &password).map(|()| act(store));
+        let entered = on_store(world, &caller.region, self.cluster, entered);
+        entered.map_err(|why| no_data(self.cluster, &why))?.map_err(|why| closed(&why))
     }
 
     /// Says that rows were committed there.
@@ -48,20 +52,43 @@ fn length(member: &str, value: &str) -> Answer<()> {
     ))
 }
 
-/// Every secret of this Region and account is taken for one that opens the database; so is every plain name.
-fn secret(caller: &Caller, secret: &str) -> Answer<()> {
-    if !secret.starts_with("arn:") {
-        return Ok(());
+/// The secret must be one of this Region's Secrets Manager, by ARN or by name, and hold a user and a password (RDS
+/// Data API model, `SecretsErrorException` and `InvalidSecretException`).
+fn secret(world: &World, caller: &Caller, id: &str) -> Answer<(String, String)> {
+    let arn = id.splitn(7, ':').collect::<Vec<_>>();
+    if id.starts_with("arn:")
+        && !matches!(arn[..], ["arn", _, "secretsmanager", _, _, "secret", name] if !name.is_empty())
+    {
+        return Err(invalid_secret(format!("The secret ARN {id} isn't valid.")));
     }
-    let parts: Vec<&str> = secret.splitn(7, ':').collect();
-    let ["arn", _, "secretsmanager", region, account, "secret", name] = parts[..] else {
-        return Err(Refusal::new(400, "InvalidSecretException", format!("The secret ARN {secret} isn't valid.")));
+    let fetching = |why: &str| {
+        let message = format!("Error fetching secret {id} : {why}");
+        Err(Refusal::new(400, "SecretsErrorException", message))
     };
-    if region != caller.region || account != ACCOUNT || name.is_empty() {
-        let message = "Secrets Manager can't find the specified secret.";
-        return Err(Refusal::new(400, "SecretsErrorException", message));
+    let Some(secret) = world.secrets.find(&caller.region, id) else {
+        return fetching("Secrets Manager can't find the specified secret.");
+    };
+    if secret.deleted.is_some() {
+        return fetching("You can't perform this operation on the secret because it was marked for deletion.");
     }
-    Ok(())
+    let Some((_, version)) = secret.staged(CURRENT) else {
+        return fetching("Secrets Manager can't find the specified secret value for staging label: AWSCURRENT");
+    };
+    let Payload::Text(text) = &version.payload else {
+        return Err(invalid_secret(format!("Failed to parse secret {id}: malformed Json")));
+    };
+    let Ok(value) = serde_json::from_str::<Doc>(text) else {
+        return Err(invalid_secret(format!("Failed to parse secret {id}: malformed Json")));
+    };
+    let text = |member: &str| value[member].as_str().filter(|text| !text.is_empty()).map(str::to_string);
+    if let (Some(user), Some(password)) = (text("username"), text("password")) {
+        return Ok((user, password));
+    }
+    Err(invalid_secret("username and password in secret cannot be empty"))
+}
+
+fn invalid_secret(message: impl Into<String>) -> Refusal {
+    Refusal::new(400, "InvalidSecretException", message)
 }
 
 fn on_store<T>(

@@ -24,6 +24,12 @@ pub fn database(error: &SqlError) -> Refusal {
     }
 }
 
+/// The database does not let the user of a secret in.
+pub fn closed(error: &SqlError) -> Refusal {
+    let message = format!("FATAL: {}; SQLState: {}", error.message, error.state);
+    Refusal::new(400, "DatabaseErrorException", message)
+}
+
 /// Aurora User Guide, Limitations of the Data API: it needs a writer, for reads as well.
 pub fn no_data(arn: &str, why: &NoData) -> Refusal {
     match why {

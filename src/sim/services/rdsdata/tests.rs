@@ -1,6 +1,8 @@
 //! The Data API as a client meets it.
 #![allow(clippy::unwrap_used)]
 
+use crate::doc::Input;
+use crate::operation::Caller;
 use crate::wire::{Request, Response};
 use crate::world::aurora::NoData;
 use crate::world::sql::Database;
@@ -10,7 +12,7 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 const CLUSTER: &str = "arn:aws:rds:eu-west-1:123456789012:cluster:double";
-const SECRET: &str = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:heartbeat-a1b2c3";
+const SECRET: &str = "heartbeat-writer";
 
 /// Stands in for the cluster called `double`: its store, or why there is none, and the rows it was told of.
 struct Double {
@@ -84,9 +86,24 @@ fn refused(world: &mut World, path: &str, body: Json) -> (u16, String, String) {
     (status, code, doc["message"].as_str().unwrap().to_string())
 }
 
+/// A world with a secret that opens the database.
+fn opened() -> World {
+    let mut world = World::empty(1);
+    keep(&mut world, SECRET, r#"{"username": "beat", "password": "x"}"#);
+    world
+}
+
+fn keep(world: &mut World, name: &str, value: &str) -> String {
+    let table = crate::services::ALL.iter().find(|table| table.scope == "secretsmanager").unwrap();
+    let create = table.operations.iter().find(|operation| operation.name == "CreateSecret").unwrap();
+    let caller = Caller { region: "eu-west-1".into(), principal: "AKIDTEST".into(), now: world.now };
+    let ask = Input::Typed(json!({ "Name": name, "SecretString": value }));
+    (create.run)(world, &caller, ask).unwrap()["ARN"].as_str().unwrap().to_string()
+}
+
 /// A world with a table of heartbeats.
 fn world() -> World {
-    let mut world = World::empty(1);
+    let mut world = opened();
     let sql = "CREATE TABLE beat (vantage text, seq bigint, epoch integer, at timestamptz DEFAULT now(), \
                PRIMARY KEY (vantage, seq))";
     assert_eq!(execute(&mut world, sql), json!({ "numberOfRecordsUpdated": 0, "generatedFields": [] }));
@@ -196,7 +213,7 @@ fn what_the_database_refuses_is_an_error_of_the_database() {
 
 #[test]
 fn what_has_not_the_shape_is_refused() {
-    let mut world = World::empty(1);
+    let mut world = opened();
     let response = send(&mut world, "/Execute", &json!({ "secretArn": SECRET, "sql": "SELECT 1" }));
     assert_eq!(response.status(), 400);
     let text = String::from_utf8_lossy(response.body()).into_owned();
@@ -220,7 +237,7 @@ fn what_has_not_the_shape_is_refused() {
 
 #[test]
 fn without_a_writer_nothing_is_answered() {
-    let mut world = World::empty(1);
+    let mut world = opened();
     let cases = [
         (NoData::NotFound, 404, "DatabaseNotFoundException"),
         (NoData::EndpointOff, 400, "HttpEndpointNotEnabledException"),
@@ -239,18 +256,36 @@ fn without_a_writer_nothing_is_answered() {
 }
 
 #[test]
-fn a_secret_is_one_of_this_region_and_account() {
-    let mut world = World::empty(1);
+fn a_secret_is_one_that_is_kept_in_this_region() {
+    let mut world = opened();
     let ask = |secret: &str| json!({ "sql": "SELECT 1", "secretArn": secret });
-    call(&mut world, "/Execute", ask("heartbeat-writer"));
+    let arn = keep(&mut world, "master-user", r#"{"username": "postgres", "password": "y"}"#);
+    let (half, _) = arn.rsplit_once('-').unwrap();
+    for secret in [SECRET, &arn, half] {
+        call(&mut world, "/Execute", ask(secret));
+    }
+    keep(&mut world, "not-even-json", "plain");
+    keep(&mut world, "half-a-login", r#"{"username": "postgres"}"#);
+    let (elsewhere, stranger) = (arn.replace("eu-west-1", "us-east-1"), arn.replace("123456789012", "999999999999"));
     for (secret, code) in [
-        ("arn:aws:secretsmanager:us-east-1:123456789012:secret:x-a1b2c3", "SecretsErrorException"),
-        ("arn:aws:secretsmanager:eu-west-1:999999999999:secret:x-a1b2c3", "SecretsErrorException"),
+        ("somebody-else", "SecretsErrorException"),
+        (&elsewhere, "SecretsErrorException"),
+        (&stranger, "SecretsErrorException"),
+        (&format!("{half}-zzzzzz"), "SecretsErrorException"),
+        ("not-even-json", "InvalidSecretException"),
+        ("half-a-login", "InvalidSecretException"),
         ("arn:aws:rds:eu-west-1:123456789012:cluster:double", "InvalidSecretException"),
         ("", "ValidationException"),
     ] {
-        assert_eq!(refused(&mut world, "/Execute", ask(secret)).1, code, "{secret}");
+        for path in ["/Execute", "/BatchExecute", "/BeginTransaction"] {
+            assert_eq!(refused(&mut world, path, ask(secret)).1, code, "{path} {secret}");
+        }
     }
+    let (.., message) = refused(&mut world, "/Execute", ask("somebody-else"));
+    assert_eq!(message, "Error fetching secret somebody-else : Secrets Manager can't find the specified secret.");
+    let key = ("eu-west-1".to_string(), "master-user".to_string());
+    world.secrets.all.get_mut(&key).unwrap().deleted = Some((world.now, world.now + Duration::from_secs(60)));
+    assert_eq!(refused(&mut world, "/Execute", ask(&arn)).1, "SecretsErrorException");
 }
 
 #[test]

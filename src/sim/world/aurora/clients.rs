@@ -126,6 +126,9 @@ fn why_not(world: &World, cluster: &Cluster) -> Option<&'static str> {
     if matches!(cluster.status, Status::Creating | Status::Deleting) || !world.aurora.answers(&cluster.key()) {
         return Some("no instance answers");
     }
+    if world.aurora.writer_of(cluster).is_some_and(|writer| writer.status == Status::Rebooting) {
+        return Some("the writer is rebooted");
+    }
     if faults::striking(world, "F26", &cluster.region).is_some() {
         return Some("commits fail");
     }

@@ -34,6 +34,8 @@ pub struct Cluster {
     pub local_forwarding: Forwarding,
     pub global: Option<String>,
     pub role: Role,
+    /// The instance that a failover inside of the cluster promoted.
+    pub promoted: Option<String>,
     pub sync: Sync,
     /// How far it is behind, while it is a secondary, milliseconds.
     pub lag_ms: f64,
@@ -97,6 +99,7 @@ pub enum Status {
     FailingOver,
     Promoting,
     ConfiguringForwarding,
+    Rebooting,
 }
 
 impl Status {
@@ -108,6 +111,7 @@ impl Status {
             Self::Deleting => "deleting",
             Self::FailingOver => "failing-over",
             Self::Promoting => "promoting",
+            Self::Rebooting => "rebooting",
         }
     }
 }
@@ -165,6 +169,7 @@ pub struct Instance {
     pub resource_id: String,
     pub cluster: String,
     pub class: String,
+    pub parameter_group: String,
     pub engine: String,
     pub zone: String,
     pub status: Status,

@@ -49,8 +49,26 @@ pub struct SubnetGroup {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     pub at: Moment,
-    /// The cluster.
+    pub kind: Source,
+    /// The cluster, or the instance.
     pub source: String,
-    pub category: &'static str,
+    pub categories: &'static [&'static str],
     pub message: String,
+}
+
+impl Event {
+    pub fn of_cluster(at: Moment, id: &str, categories: &'static [&'static str], message: impl Into<String>) -> Self {
+        Self { at, kind: Source::Cluster, source: id.into(), categories, message: message.into() }
+    }
+
+    pub fn of_instance(at: Moment, id: &str, categories: &'static [&'static str], message: impl Into<String>) -> Self {
+        Self { at, kind: Source::Instance, source: id.into(), categories, message: message.into() }
+    }
+}
+
+/// What an event is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    Cluster,
+    Instance,
 }

@@ -1,8 +1,9 @@
 //! How far secondaries are behind.
 
-use super::cluster::{Role, Sync};
+use super::cluster::{Cluster, Role, Sync};
 use super::{Key, World};
 use crate::faults;
+use crate::moment::Moment;
 use crate::world::TICK;
 use std::time::Duration;
 
@@ -12,8 +13,22 @@ const USUAL_MS: (f64, f64) = (90.0, 420.0);
 const DRIFT: f64 = 0.3;
 /// What is left, each second, of a lag that is caught up (assumed).
 const CATCH_UP: f64 = 0.6;
-/// How long commits are remembered for a loss.
+/// How long commits are remembered at least.
 const REMEMBERED: Duration = Duration::from_secs(3600);
+
+/// The end of what a cluster may forget: what every connected secondary has. What only an old writer has is
+/// remembered until that is rebuilt.
+fn forgettable(world: &World, cluster: &Cluster) -> Option<Moment> {
+    let old = Moment(world.now.0.saturating_sub(REMEMBERED.as_millis() as u64));
+    if cluster.role == Role::Secondary {
+        return None;
+    }
+    let global = cluster.global.as_ref().and_then(|id| world.aurora.globals.get(id));
+    let members = global.map_or(&[][..], |global| &global.members);
+    let others = members.iter().filter_map(|key| world.aurora.cluster(key));
+    let follow = others.filter(|other| other.role == Role::Secondary && other.sync == Sync::Connected);
+    Some(follow.map(|other| other.applied).fold(old, Moment::min))
+}
 
 pub fn tick(world: &mut World) {
     let keys: Vec<Key> = world.aurora.clusters.keys().cloned().collect();
@@ -26,8 +41,11 @@ pub fn tick(world: &mut World) {
         let linked = writer.as_ref().is_some_and(|writer| faults::linked(world, &writer.0, &key.0));
         let usual = world.chance.aurora.between(USUAL_MS.0, USUAL_MS.1);
         let now = world.now;
+        let forgettable = forgettable(world, cluster);
         let Some(cluster) = world.aurora.clusters.get_mut(&key) else { continue };
-        cluster.commits.retain(|commit| commit.at + REMEMBERED > now);
+        if let Some(before) = forgettable {
+            cluster.commits.retain(|commit| commit.at > before);
+        }
         if !follows {
             continue;
         }

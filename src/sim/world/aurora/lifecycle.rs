@@ -2,6 +2,7 @@
 
 use super::cluster::{Cluster, Instance, Role, Status, Sync};
 use super::global::GlobalStatus;
+use super::kept::Event;
 use super::{Key, World};
 use crate::moment::Moment;
 use std::time::Duration;
@@ -43,14 +44,22 @@ pub fn tick(world: &mut World) {
     let now = world.now;
     let over = |due: &mut Option<Moment>| due.take_if(|due| *due <= now).is_some();
     let aurora = &mut world.aurora;
-    let mut gone: Vec<Key> = vec![];
+    let (mut gone, mut restarted): (Vec<Key>, Vec<Key>) = (vec![], vec![]);
+    let mut promoted: Vec<(Key, String)> = vec![];
     for (key, instance) in &mut aurora.instances {
         if over(&mut instance.due) {
             match instance.status {
                 Status::Deleting => gone.push(key.clone()),
+                Status::Rebooting => {
+                    instance.status = Status::Available;
+                    restarted.push(key.clone());
+                }
                 _ => instance.status = Status::Available,
             }
         }
+    }
+    for key in restarted {
+        aurora.tell(Event::of_instance(now, &key.1, &["availability"], "DB instance restarted."), &key.0);
     }
     for key in gone.drain(..) {
         aurora.instances.remove(&key);
@@ -64,8 +73,16 @@ pub fn tick(world: &mut World) {
         }
         match cluster.status {
             Status::Deleting => gone.push(key.clone()),
+            Status::FailingOver => {
+                cluster.status = Status::Available;
+                promoted.push((key.clone(), cluster.promoted.clone().unwrap_or_default()));
+            }
             _ => cluster.status = Status::Available,
         }
+    }
+    for (key, target) in promoted {
+        let message = format!("Completed failover to DB instance: {target}");
+        aurora.tell(Event::of_cluster(now, &key.1, &["failover"], message), &key.0);
     }
     for key in gone {
         aurora.clusters.remove(&key);

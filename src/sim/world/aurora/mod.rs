@@ -2,7 +2,7 @@
 //!
 //! `global`, `cluster` and `kept` are state; `lifecycle` lets things come and go, `lag` moves the log positions
 //! of secondaries, `roles` carries out switchovers and failovers, `rebuild` brings members back, `clients` is
-//! what applications and the Data API meet, `measure` tells CloudWatch.
+//! what applications and the Data API meet, `restarts` ends connections inside of a Region, `measure` tells CloudWatch.
 //!
 //! A position in the log is a moment: a secondary has every commit that is older than its position.
 
@@ -14,6 +14,8 @@ mod lag;
 mod lifecycle;
 mod measure;
 mod rebuild;
+mod release;
+mod restarts;
 mod roles;
 #[cfg(test)]
 mod tests;
@@ -21,12 +23,13 @@ mod tests;
 pub use clients::{NoData, Rows, committed, read, store, write_rows};
 pub use cluster::{Cluster, Commit, Forwarding, Instance, Role, Status, Switching, Sync};
 pub use global::{Global, GlobalStatus, Phase, RoleChange};
-pub use kept::{Event, ParameterGroup, Snapshot, SubnetGroup};
+pub use kept::{Event, ParameterGroup, Snapshot, Source, SubnetGroup};
 pub use lifecycle::{cluster_made, instance_made};
+pub use release::Release;
+pub use restarts::{fail_over, reboot, writer_leaves};
 pub use roles::{NotNow, begin, reported_version};
 
 use super::World;
-use crate::moment::Moment;
 use std::collections::{BTreeMap, VecDeque};
 
 /// A Region and a name in it.
@@ -39,7 +42,10 @@ pub struct Aurora {
     pub clusters: BTreeMap<Key, Cluster>,
     pub instances: BTreeMap<Key, Instance>,
     pub snapshots: BTreeMap<Key, Snapshot>,
+    /// Of clusters.
     pub parameter_groups: BTreeMap<Key, ParameterGroup>,
+    /// Of instances.
+    pub instance_groups: BTreeMap<Key, ParameterGroup>,
     pub subnet_groups: BTreeMap<Key, SubnetGroup>,
     /// By Region, oldest first.
     pub events: BTreeMap<String, VecDeque<Event>>,
@@ -64,11 +70,10 @@ impl Aurora {
         self.instances_of(cluster).any(|instance| instance.status == Status::Available)
     }
 
-    /// Tells an event of a cluster in a Region (Aurora User Guide, event categories and messages).
-    pub fn tell(&mut self, region: &str, source: &str, at: Moment, category: &'static str, message: impl Into<String>) {
+    /// Tells an event of a cluster or an instance in a Region (Aurora User Guide, event categories and messages).
+    pub fn tell(&mut self, event: Event, region: &str) {
         let events = self.events.entry(region.to_string()).or_default();
-        let (source, message) = (source.to_string(), message.into());
-        events.push_back(Event { at, source, category, message });
+        events.push_back(event);
         if events.len() > kept::EVENTS {
             events.pop_front();
         }

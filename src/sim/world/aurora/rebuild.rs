@@ -1,7 +1,7 @@
 //! How members come back: on a new volume, when the writer is reached, after a snapshot of what they alone had.
 
 use super::cluster::{Role, Sync};
-use super::kept::Snapshot;
+use super::kept::{Event, Snapshot};
 use super::{Key, World};
 use crate::faults;
 use crate::moment::Moment;
@@ -56,7 +56,7 @@ fn follow(world: &mut World, member: &Key, writer: &Key) {
             if alone {
                 keep(world, member);
             }
-            world.aurora.tell(&member.0, &id, now, "global-failover", "Started the resynchronization of DB cluster");
+            resynchronised(world, member, "Started");
         }
         Some(until) if until <= now => {
             cluster.sync = Sync::Connected;
@@ -64,10 +64,19 @@ fn follow(world: &mut World, member: &Key, writer: &Key) {
             cluster.commits.clear();
             let id = cluster.id.clone();
             world.truth.note(now, "db.connected", &member.0, format!("{id} follows {}", writer.1));
-            world.aurora.tell(&member.0, &id, now, "global-failover", "Finished the resynchronization of DB cluster");
+            resynchronised(world, member, "Finished");
         }
         _ => {}
     }
+}
+
+fn resynchronised(world: &mut World, member: &Key, what: &str) {
+    let message = format!(
+        "{what} resynchronizing members of DB cluster {} in Region {} after global failover.",
+        member.1, member.0
+    );
+    let event = Event::of_cluster(world.now, &member.1, &["global-failover"], message);
+    world.aurora.tell(event, &member.0);
 }
 
 /// The old volume is kept as a system snapshot for as long as the cluster's backups are.

@@ -3,6 +3,7 @@
 use super::clients::broken;
 use super::cluster::{Cluster, Role, Status, Sync};
 use super::global::{Global, GlobalStatus, Phase, RoleChange};
+use super::kept::Event;
 use super::{Key, World};
 use crate::faults;
 use crate::moment::Moment;
@@ -122,17 +123,14 @@ fn step(world: &mut World, global: &mut Global, mut change: RoleChange) -> Optio
             set(world, &change.to, |cluster| {
                 cluster.status = if lossy { Status::FailingOver } else { Status::Promoting }
             });
-            if lossy {
-                tell(world, &change, "failover", "Global failover to DB cluster is started");
-            } else {
+            // no event tells that a failover has begun
+            if !lossy {
                 set(world, &change.from, |cluster| cluster.status = Status::Modifying);
-                tell(world, &change, "global-failover", "Global switchover to DB cluster was started");
-                tell(
-                    world,
-                    &change,
-                    "global-failover",
-                    "Waiting for data to be synchronized across the global cluster members",
-                );
+                tell(world, &change, format!("Global switchover to {} started.", called(&change.to)));
+                let lag = lag(world, &change.to);
+                let waits = "Waiting for data synchronization with the target DB cluster.";
+                let behind = format!("Current target DB cluster lag behind the primary DB cluster: {lag:.0} ms.");
+                tell(world, &change, format!("{waits} {behind}"));
             }
         }
         (Phase::Synchronising, _) => {
@@ -141,12 +139,7 @@ fn step(world: &mut World, global: &mut Global, mut change: RoleChange) -> Optio
                 return wait_or_give_up(world, global, change);
             }
             set(world, &change.from, |cluster| cluster.fenced = true);
-            tell(
-                world,
-                &change,
-                "global-failover",
-                "Write operations on the primary are blocked: switchover is in progress",
-            );
+            blocked(world, &change, true);
             (change.phase, change.due) = (Phase::Blocked, world.now + Duration::from_secs(1));
         }
         (Phase::Blocked, _) => {
@@ -157,17 +150,14 @@ fn step(world: &mut World, global: &mut Global, mut change: RoleChange) -> Optio
             if !complete {
                 return wait_or_give_up(world, global, change);
             }
+            tell(world, &change, format!("Old primary {} successfully shut down.", called(&change.from)));
             let takes = world.chance.aurora.between(SWITCH_S.0, SWITCH_S.1);
             (change.phase, change.due) = (Phase::Promoting, world.now + Duration::from_secs_f64(takes));
         }
         (Phase::Fencing, _) => {
             let fenced = linked && faults::striking(world, "F24", &change.from.0).is_none();
             set(world, &change.from, |cluster| cluster.fenced = fenced);
-            let message = match fenced {
-                true => "Write operations on the old primary are blocked",
-                false => "Timed out while blocking write operations on the old primary: it may still accept writes",
-            };
-            tell(world, &change, "global-failover", message);
+            blocked(world, &change, fenced);
             world.truth.note(world.now, "db.fence", &change.from.0, if fenced { "fenced" } else { "not fenced" });
             let takes = world.chance.aurora.between(FAILOVER_S.0, FAILOVER_S.1);
             (change.phase, change.due) = (Phase::Promoting, world.now + Duration::from_secs_f64(takes));
@@ -192,7 +182,7 @@ fn wait_or_give_up(world: &mut World, global: &mut Global, change: RoleChange) -
         });
     }
     global.status = GlobalStatus::Available;
-    tell(world, &change, "global-failover", "Global switchover to DB cluster was cancelled: data was not synchronized");
+    tell(world, &change, format!("Global switchover to {} is cancelled.", called(&change.to)));
     world.truth.note(world.now, "db.cancelled", &change.to.0, format!("{} stays in {}", global.id, change.from.0));
     None
 }
@@ -256,13 +246,19 @@ fn promote(world: &mut World, global: &mut Global, change: &RoleChange) {
     if split {
         world.truth.note(now, "db.two_writers", &change.from.0, format!("{} still takes writes", change.from.1));
     }
-    let done = match lossy {
-        true => "Global failover to DB cluster is completed",
-        false => "Global switchover to DB cluster has finished: replicas might take long to come online",
-    };
-    tell(world, change, "global-failover", "The new primary DB cluster was promoted");
-    tell(world, change, "global-failover", "The global writer endpoint's DNS record was changed");
-    tell(world, change, "global-failover", done);
+    let target = called(&change.to);
+    if !lossy {
+        tell(world, change, format!("New primary {target} was successfully promoted."));
+    }
+    tell(world, change, "Aurora finished changing the DNS name that the global writer endpoint resolves to.".into());
+    tell(
+        world,
+        change,
+        match lossy {
+            true => format!("Global failover to {target} completed."),
+            false => format!("Global switchover to {target} finished."),
+        },
+    );
 }
 
 fn lag(world: &World, key: &Key) -> f64 {
@@ -276,10 +272,30 @@ fn set(world: &mut World, key: &Key, change: impl FnOnce(&mut Cluster)) {
 }
 
 /// Events land on the old primary where it is reached, and on the new one (Aurora User Guide, disaster recovery).
-fn tell(world: &mut World, change: &RoleChange, category: &'static str, message: &str) {
-    let now = world.now;
+fn tell(world: &mut World, change: &RoleChange, message: String) {
+    let event = |key: &Key| Event::of_cluster(world.now, &key.1, &["global-failover"], message.clone());
+    let (old, new) = (event(&change.from), event(&change.to));
     if faults::linked(world, &change.from.0, &change.to.0) {
-        world.aurora.tell(&change.from.0, &change.from.1, now, category, message);
+        world.aurora.tell(old, &change.from.0);
     }
-    world.aurora.tell(&change.to.0, &change.to.1, now, category, message);
+    world.aurora.tell(new, &change.to.0);
+}
+
+/// Whether the old primary takes no more writes is told of an instance, unlike everything else of a role change:
+/// of one of the old primary where that is reached, or else of one of the new one (the same; how the API spells the
+/// category is recalled).
+fn blocked(world: &mut World, change: &RoleChange, done: bool) {
+    let reached = faults::linked(world, &change.from.0, &change.to.0);
+    let at = if reached { &change.from } else { &change.to };
+    let cluster = world.aurora.cluster(at);
+    let writer = cluster.and_then(|cluster| world.aurora.writer_of(cluster));
+    let Some(instance) = writer.or_else(|| world.aurora.instances_of(at).next()) else { return };
+    let outcome = if done { "succeeded" } else { "timed out" };
+    let message = format!("Attempt to block writes for {} {outcome}.", called(&change.from));
+    let event = Event::of_instance(world.now, &instance.id, &["notification", "global-database"], message);
+    world.aurora.tell(event, &at.0);
+}
+
+fn called(key: &Key) -> String {
+    format!("DB cluster {} in Region {}", key.1, key.0)
 }

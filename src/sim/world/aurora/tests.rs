@@ -85,6 +85,13 @@ fn fault(world: &mut World, kind: &str, region: Option<&str>, seconds: f64) {
     faults::start(world, spec).unwrap();
 }
 
+/// The two Regions do not reach each other.
+fn cut(world: &mut World, seconds: f64) {
+    let (region, from) = (Some(PEER.into()), Some(HOME.into()));
+    let spec = FaultSpec { kind: "F19".into(), region, from, duration_s: Some(seconds), ..FaultSpec::default() };
+    faults::start(world, spec).unwrap();
+}
+
 fn change(world: &mut World, region: &str, name: &str, target: &str) -> Answer<Doc> {
     let target = arn(world, target);
     let mut ask = json!({"GlobalClusterIdentifier": "db", "TargetDbClusterIdentifier": target});
@@ -238,8 +245,11 @@ fn an_old_writer_that_is_not_fenced_goes_on_and_what_it_takes_is_lost_trap_13() 
     write(&mut world, 240);
     before = world.truth.kinds().get("db.two_writers").copied().unwrap_or(0);
     assert_eq!(before, 1, "{:?}", world.truth.kinds());
-    let events = call(&mut world, HOME, "DescribeEvents", json!({})).unwrap();
-    assert!(events.to_string().contains("Timed out while blocking"), "{events}");
+    let events = call(&mut world, HOME, "DescribeEvents", json!({"SourceType": "db-instance"})).unwrap();
+    let event = &events["Events"][0];
+    let words = "Attempt to block writes for DB cluster db-us-east-1 in Region us-east-1 timed out.";
+    assert_eq!((&event["Message"], &event["SourceIdentifier"]), (&json!(words), &json!("db-us-east-1-1")));
+    assert_eq!(event["EventCategories"], json!(["notification", "global-database"]));
     let mut world = database(7);
     change(&mut world, PEER, "FailoverGlobalCluster", PEER).unwrap();
     write(&mut world, 240);
@@ -250,14 +260,7 @@ fn an_old_writer_that_is_not_fenced_goes_on_and_what_it_takes_is_lost_trap_13() 
 #[test]
 fn a_partition_makes_two_writers_until_it_heals() {
     let mut world = database(8);
-    let spec = FaultSpec {
-        kind: "F19".into(),
-        region: Some(PEER.into()),
-        from: Some(HOME.into()),
-        duration_s: Some(900.0),
-        ..FaultSpec::default()
-    };
-    faults::start(&mut world, spec).unwrap();
+    cut(&mut world, 900.0);
     change(&mut world, PEER, "FailoverGlobalCluster", PEER).unwrap();
     write(&mut world, 600);
     let split = world.truth.writes.rows_split;
@@ -373,4 +376,32 @@ fn equal_seeds_give_equal_databases() {
     };
     assert_eq!(history(20), history(20));
     assert_ne!(history(20), history(21));
+}
+
+#[test]
+fn what_is_lost_is_counted_however_long_the_regions_were_apart() {
+    let mut world = database(22);
+    cut(&mut world, 3.0 * 3600.0);
+    let (home, _) = write(&mut world, 2 * 3600);
+    change(&mut world, PEER, "FailoverGlobalCluster", PEER).unwrap();
+    let (later, _) = write(&mut world, 300);
+    let lost = world.truth.writes.rows_lost;
+    assert!(
+        lost <= home + later && lost > home - 100,
+        "{lost} of {home} and {later}: all but what had been replicated"
+    );
+    pass(&mut world, 3600 + 1200);
+    let kept = call(&mut world, HOME, "DescribeDBClusterSnapshots", json!({})).unwrap();
+    assert_eq!(kept["DBClusterSnapshots"].as_array().map(Vec::len), Some(1), "{kept}");
+}
+
+#[test]
+fn a_writer_that_was_away_for_hours_leaves_a_snapshot() {
+    let mut world = database(23);
+    write(&mut world, 30);
+    fault(&mut world, "F17", Some(HOME), 2.0 * 3600.0);
+    change(&mut world, PEER, "FailoverGlobalCluster", PEER).unwrap();
+    pass(&mut world, 2 * 3600 + 1200);
+    let kept = call(&mut world, HOME, "DescribeDBClusterSnapshots", json!({})).unwrap();
+    assert_eq!(kept["DBClusterSnapshots"].as_array().map(Vec::len), Some(1), "{kept}");
 }

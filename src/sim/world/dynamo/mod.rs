@@ -2,7 +2,7 @@
 //!
 //! `table` is state, `value` and `number` are what items are made of, `expression` reads the little languages;
 //! `lifecycle` lets tables and replicas come and go, `write` stores, `replicate` carries writes to the other
-//! replicas, `measure` tells CloudWatch.
+//! replicas, `strong` lets two of three Regions agree instead, `measure` tells CloudWatch.
 
 pub mod expression;
 mod lifecycle;
@@ -10,18 +10,21 @@ mod measure;
 pub mod number;
 mod replicate;
 mod session;
+mod strong;
 pub mod table;
 #[cfg(test)]
 mod tests;
 pub mod value;
 mod write;
 
-pub use lifecycle::{DELETE_S, drop_replica, region_set, replicas_made, soon};
+pub use lifecycle::{Members, deleted, dropped, made, region_set, soon, sourced};
 pub use session::{put_session, session_version};
+pub use strong::agree;
 pub use table::{ItemKey, Replica, Stamp, Status, Stored, Table};
-pub use write::{NotWritten, consistent, store};
+pub use write::{NotWritten, store};
 
 use super::World;
+use crate::doc::Doc;
 use crate::moment::Moment;
 use std::collections::BTreeMap;
 
@@ -32,6 +35,8 @@ pub type Key = (String, String);
 #[derive(Debug, Clone, Default)]
 pub struct Dynamo {
     pub tables: BTreeMap<Key, Table>,
+    /// What witnesses of strongly consistent tables keep.
+    witnesses: BTreeMap<Key, strong::Kept>,
     /// Writes on their way: by arrival and number.
     flights: BTreeMap<(Moment, u64), replicate::Flight>,
     /// Writes that wait because two Regions do not reach each other, in the order in which they were made.
@@ -39,6 +44,8 @@ pub struct Dynamo {
     numbered: u64,
     /// Writes that a later one made meaningless.
     pub suppressed: u64,
+    /// Transactions of the last minutes that may be repeated: by Region and token, what was asked and when.
+    pub tokens: BTreeMap<Key, (Doc, Moment)>,
     measures: measure::Measures,
 }
 
@@ -58,6 +65,7 @@ pub fn tick(world: &mut World) {
         return;
     }
     lifecycle::tick(world);
+    strong::tick(world);
     replicate::tick(world);
     measure::tick(world);
 }

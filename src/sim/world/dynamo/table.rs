@@ -28,9 +28,13 @@ pub struct Table {
     pub replicas: BTreeMap<String, Replica>,
     /// Set for a global table: whether it is strongly consistent.
     pub strong: Option<bool>,
+    /// The Region of the witness, with how far it is.
+    pub witness: Option<(String, Replica)>,
     pub items: BTreeMap<ItemKey, Stored>,
-    /// When this replica was last given to the table.
-    pub joined: Option<Moment>,
+    /// Whether a strongly consistent table has writes elsewhere that this replica has not heard of.
+    pub behind: bool,
+    /// The Region whose endpoint made this replica, and when.
+    pub source: Option<(String, Moment)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,6 +144,11 @@ impl Table {
     /// Items that are there, in order.
     pub fn all(&self) -> impl DoubleEndedIterator<Item = (&ItemKey, &Item)> {
         self.items.iter().filter_map(|(key, stored)| Some((key, stored.item.as_ref()?)))
+    }
+
+    /// The Regions of its other replicas and of its witness.
+    pub fn others(&self) -> Vec<String> {
+        self.replicas.keys().chain(self.witness.as_ref().map(|(region, _)| region)).cloned().collect()
     }
 
     /// Whether reads and writes are taken.

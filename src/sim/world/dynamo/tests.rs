@@ -1,5 +1,8 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod replicas;
+mod strong;
+
 use super::*;
 use crate::doc::{Doc, Input};
 use crate::faults::{self, FaultSpec};
@@ -141,89 +144,6 @@ fn replication_latency_is_told_by_the_sender_and_absent_while_nothing_arrives_tr
         pass(&mut world, 1);
     }
     assert_eq!(points(&world, HOME, PEER), 0, "absent, not high and not zero");
-}
-
-#[test]
-fn replicas_come_one_at_a_time_and_a_source_stays_a_day() {
-    let mut world = World::empty(6);
-    create(&mut world, HOME, "sessions");
-    replicate(&mut world, "sessions", PEER).unwrap();
-    assert_eq!(replicate(&mut world, "sessions", "eu-central-1").unwrap_err().code, "ResourceInUseException");
-    let told = call(&mut world, HOME, "DescribeTable", json!({"TableName": "sessions"})).unwrap();
-    assert_eq!(told["Table"]["Replicas"][0]["ReplicaStatus"], "CREATING");
-    pass(&mut world, 300);
-    assert_eq!(replicate(&mut world, "sessions", PEER).unwrap_err().code, "ValidationException");
-    let delete = json!({"TableName": "sessions"});
-    let refused = call(&mut world, HOME, "DeleteTable", delete.clone()).unwrap_err();
-    assert!(refused.message.contains("24 hours"), "{refused}");
-    let ask = json!({"TableName": "sessions", "ReplicaUpdates": [{"Delete": {"RegionName": PEER}}]});
-    call(&mut world, HOME, "UpdateTable", ask).unwrap();
-    pass(&mut world, 120);
-    assert!(world.dynamo.table(PEER, "sessions").is_none());
-    call(&mut world, HOME, "DeleteTable", delete).unwrap();
-    pass(&mut world, 120);
-    assert!(world.dynamo.tables.is_empty());
-}
-
-/// A strongly consistent table in three Regions.
-fn control(seed: u64) -> World {
-    let mut world = World::empty(seed);
-    create(&mut world, HOME, "control");
-    let two = json!([{"Create": {"RegionName": "us-east-2"}}, {"Create": {"RegionName": "us-west-2"}}]);
-    let ask = json!({"TableName": "control", "MultiRegionConsistency": "STRONG", "ReplicaUpdates": two});
-    call(&mut world, HOME, "UpdateTable", ask).unwrap();
-    pass(&mut world, 400);
-    world
-}
-
-#[test]
-fn a_strong_table_is_read_everywhere_at_once_and_has_no_time_to_live() {
-    let mut world = control(7);
-    let item = json!({"TableName": "control", "Item": {"session_id": {"S": "lease"}, "holder": {"S": "a"}}});
-    call(&mut world, HOME, "PutItem", item).unwrap();
-    let ask = json!({"TableName": "control", "Key": {"session_id": {"S": "lease"}}, "ConsistentRead": true});
-    assert_eq!(call(&mut world, "us-west-2", "GetItem", ask).unwrap()["Item"]["holder"], json!({"S": "a"}));
-    let other = json!({"TableName": "control", "Item": {"session_id": {"S": "lease"}, "holder": {"S": "b"}}});
-    let clash = call(&mut world, "us-east-2", "PutItem", other.clone()).unwrap_err();
-    assert_eq!(clash.code, "ReplicatedWriteConflictException", "another Region writes it at the same time");
-    pass(&mut world, 1);
-    call(&mut world, "us-east-2", "PutItem", other).unwrap();
-    let ttl = json!({"TableName": "control", "TimeToLiveSpecification": {"Enabled": true, "AttributeName": "x"}});
-    assert_eq!(call(&mut world, HOME, "UpdateTimeToLive", ttl).unwrap_err().code, "ValidationException");
-}
-
-#[test]
-fn a_strong_table_needs_another_region_and_survives_the_loss_of_one() {
-    let mut world = control(8);
-    let spec = |region: &str| FaultSpec {
-        kind: "F17".into(),
-        region: Some(region.into()),
-        duration_s: Some(600.0),
-        ..FaultSpec::default()
-    };
-    let item = json!({"TableName": "control", "Item": {"session_id": {"S": "x"}}});
-    faults::start(&mut world, spec("us-east-2")).unwrap();
-    call(&mut world, HOME, "PutItem", item.clone()).unwrap();
-    faults::start(&mut world, spec("us-west-2")).unwrap();
-    assert_eq!(call(&mut world, HOME, "PutItem", item).unwrap_err().status, 500);
-    pass(&mut world, 700);
-    let ask = json!({"TableName": "control", "Key": {"session_id": {"S": "x"}}, "ConsistentRead": true});
-    assert!(call(&mut world, "us-west-2", "GetItem", ask).unwrap()["Item"].is_object(), "it has caught up");
-}
-
-#[test]
-fn a_strong_table_is_made_of_an_empty_one_in_one_region_set() {
-    let mut world = World::empty(9);
-    create(&mut world, HOME, "control");
-    let strong = |regions: [&str; 2]| {
-        let two: Vec<Doc> = regions.iter().map(|region| json!({"Create": {"RegionName": region}})).collect();
-        json!({"TableName": "control", "MultiRegionConsistency": "STRONG", "ReplicaUpdates": two})
-    };
-    let refused = call(&mut world, HOME, "UpdateTable", strong(["us-east-2", PEER])).unwrap_err();
-    assert!(refused.message.contains("one Region set"), "{refused}");
-    call(&mut world, HOME, "PutItem", json!({"TableName": "control", "Item": {"session_id": {"S": "x"}}})).unwrap();
-    let refused = call(&mut world, HOME, "UpdateTable", strong(["us-east-2", "us-west-2"])).unwrap_err();
-    assert!(refused.message.contains("empty"), "{refused}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::table::{ItemKey, Stamp, Stored};
 use super::value::Item;
-use super::{Key, World, replicate};
+use super::{Key, World, replicate, strong};
 use crate::faults;
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use std::time::Duration;
 pub enum NotWritten {
     /// There is no such table here, or it takes no writes yet.
     NoTable,
-    /// A strongly consistent table reaches no other Region.
+    /// A strongly consistent table reaches neither of its other Regions.
     Alone,
     /// Another Region wrote the item at the same time.
     Conflict,
@@ -25,20 +25,19 @@ const IN_THE_WAY: Duration = Duration::from_millis(150);
 /// # Errors
 /// When the table takes no writes there.
 pub fn store(world: &mut World, at: &Key, key: ItemKey, item: Option<Item>) -> Result<(), NotWritten> {
-    let table = world.dynamo.tables.get(at).filter(|table| table.open()).ok_or(NotWritten::NoTable)?;
-    let strong = table.strong == Some(true);
-    let others: Vec<String> = table.replicas.keys().cloned().collect();
-    if strong {
-        if !others.iter().any(|other| reached(world, &at.0, other)) {
-            return Err(NotWritten::Alone);
-        }
-        let newest = table.items.get(&key).map(|stored| &stored.stamp);
-        let clashes = newest.is_some_and(|stamp| stamp.region != at.0 && stamp.at + IN_THE_WAY > world.now);
-        if clashes {
-            return Err(NotWritten::Conflict);
-        }
+    world.dynamo.tables.get(at).filter(|table| table.open()).ok_or(NotWritten::NoTable)?;
+    strong::agree(world, at)?;
+    let table = world.dynamo.tables.get(at).ok_or(NotWritten::NoTable)?;
+    let (strong, others) = (table.strong == Some(true), table.replicas.keys().cloned().collect::<Vec<_>>());
+    let newest = table.items.get(&key).map(|stored| &stored.stamp);
+    if strong && newest.is_some_and(|stamp| stamp.region != at.0 && stamp.at + IN_THE_WAY > world.now) {
+        return Err(NotWritten::Conflict);
     }
     let stamp = Stamp { at: world.now, number: world.dynamo.next(), region: at.0.clone() };
+    if strong {
+        strong::keep(world, at, &key, &Stored { item, stamp });
+        return Ok(());
+    }
     if let Some(table) = world.dynamo.tables.get_mut(at) {
         match (&item, others.is_empty()) {
             (None, true) => drop(table.items.remove(&key)),
@@ -49,16 +48,12 @@ pub fn store(world: &mut World, at: &Key, key: ItemKey, item: Option<Item>) -> R
         let flight = replicate::Flight {
             table: at.1.clone(),
             from: at.0.clone(),
-            to: other.clone(),
+            to: other,
             key: key.clone(),
             item: item.clone(),
             stamp: stamp.clone(),
         };
-        if strong && reached(world, &at.0, &other) {
-            replicate::arrive(world, flight);
-        } else {
-            replicate::send(world, flight);
-        }
+        replicate::send(world, flight);
     }
     Ok(())
 }
@@ -67,14 +62,4 @@ pub fn store(world: &mut World, at: &Key, key: ItemKey, item: Option<Item>) -> R
 pub(super) fn reached(world: &World, from: &str, to: &str) -> bool {
     let paused = |region| faults::striking(world, "F31", region).is_some();
     faults::linked(world, from, to) && !paused(from) && !paused(to)
-}
-
-/// The replica that a strongly consistent read asks: the local one, which for a strongly consistent table must
-/// reach another Region.
-pub fn consistent(world: &World, at: &Key) -> Result<(), NotWritten> {
-    let table = world.dynamo.tables.get(at).ok_or(NotWritten::NoTable)?;
-    if table.strong == Some(true) && !table.replicas.keys().any(|other| reached(world, &at.0, other)) {
-        return Err(NotWritten::Alone);
-    }
-    Ok(())
 }

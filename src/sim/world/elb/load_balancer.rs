@@ -159,6 +159,18 @@ fn dns_name(region: &str, name: &str, internal: bool) -> String {
     format!("{prefix}{name}-{}.{region}.elb.amazonaws.com", 1_000_000_000 + number % 9_000_000_000)
 }
 
+/// Addresses for `count` more zones of a load balancer.
+pub(super) fn more(world: &World, found: &LoadBalancer, count: usize) -> Option<Vec<Ipv4Addr>> {
+    if found.internal {
+        let id = found.arn.rsplit('/').next().unwrap_or_default();
+        let all = private(id, found.zones.len() + count);
+        return Some(
+            all.into_iter().filter(|ip| found.zones.iter().all(|zone| zone.address != *ip)).take(count).collect(),
+        );
+    }
+    public(world, count)
+}
+
 /// The next `count` public addresses that nobody has.
 fn public(world: &World, count: usize) -> Option<Vec<Ipv4Addr>> {
     let all = PUBLIC.len() as u32 * 254;

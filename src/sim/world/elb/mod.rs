@@ -2,7 +2,8 @@
 //!
 //! `load_balancer`, `listener` and `target_group` hold the state, `condition` matches requests,
 //! `attributes` knows AWS's defaults. `target` is the state machine of one target, `health` runs the
-//! checks, `route` decides what becomes of a request, `serve` carries it out, `measure` counts.
+//! checks, `route` decides what becomes of a request, `serve` carries it out, `measure` counts;
+//! `zones` changes where a load balancer stands.
 
 pub mod attributes;
 mod backend;
@@ -18,6 +19,7 @@ pub mod target;
 pub mod target_group;
 #[cfg(test)]
 mod tests;
+pub mod zones;
 
 use super::World;
 use backend::Fargate;

@@ -245,12 +245,24 @@ impl TargetGroup {
         if user == self.used_by {
             return;
         }
-        self.minute = vec![GroupMinute::default(); user.as_ref().map_or(0, |user| user.zones.len())];
-        self.used_by = user;
+        let as_before = |one: &User| user.as_ref().is_some_and(|user| user.arn == one.arn && user.active == one.active);
+        let kept: Vec<String> = self.used_by.take().filter(as_before).map_or_else(Vec::new, |before| before.zones);
+        let mut counted = std::mem::take(&mut self.minute);
+        let mut minute = |zone: &String| {
+            let place = kept.iter().position(|known| known == zone);
+            place.and_then(|place| counted.get_mut(place)).map(std::mem::take).unwrap_or_default()
+        };
+        self.minute = user.iter().flat_map(|user| &user.zones).map(&mut minute).collect();
+        let stays = |target: &Target| match (&target.zone, &user) {
+            (Some(zone), Some(user)) => kept.contains(zone) && user.zones.contains(zone),
+            (None, Some(_)) => !kept.is_empty(),
+            (_, None) => false,
+        };
         let interval = Duration::from_secs(self.check.interval_s);
-        for target in self.targets.iter_mut().filter(|target| !target.draining()) {
+        for target in self.targets.iter_mut().filter(|target| !target.draining() && !stays(target)) {
             target.restart(now, interval);
         }
+        self.used_by = user;
         self.regroup();
     }
 

@@ -401,3 +401,21 @@ fn worlds_with_one_seed_agree() {
     };
     assert_eq!(story(), story());
 }
+
+#[test]
+fn zones_that_stay_keep_their_address_and_their_targets() {
+    let (mut world, arn, node) = shop(2);
+    run(&mut world, &WELL, 12);
+    assert_eq!((state(&world, &arn, 1), state(&world, &arn, 2)), (TargetState::Healthy, TargetState::Healthy));
+    let to = |world: &mut World, subnets: [&str; 2]| zones::set(world, REGION, "shop", &subnets.map(String::from));
+    to(&mut world, ["subnet-0c", "subnet-0a"]).expect("addresses");
+    assert_eq!((state(&world, &arn, 1), state(&world, &arn, 2)), (TargetState::Healthy, TargetState::Unused));
+    let zones = world.elb[REGION].load_balancers["shop"].zones.clone();
+    assert_eq!(zones.iter().map(|zone| zone.subnet.as_str()).collect::<Vec<_>>(), ["subnet-0a", "subnet-0c"]);
+    assert_eq!(zones[0].address, node);
+    assert_eq!(node_at(&world, zones[1].address).map(|node| node.zone).as_deref(), Some("us-east-1c"));
+    to(&mut world, ["subnet-0a", "subnet-0b"]).expect("addresses");
+    assert_eq!((state(&world, &arn, 1), state(&world, &arn, 2)), (TargetState::Healthy, TargetState::Initial));
+    run(&mut world, &WELL, 60);
+    assert_eq!(state(&world, &arn, 2), TargetState::Healthy);
+}

@@ -5,6 +5,7 @@
 //! and `reason` words it.
 
 pub mod alarm;
+pub mod dashboard;
 pub mod evaluate;
 pub mod expression;
 mod histogram;

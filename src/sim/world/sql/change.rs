@@ -8,6 +8,7 @@ use super::log::Undo;
 use super::node::Node;
 use super::parse::{Setting, single};
 use super::projection::{self, Output};
+use super::roles::may;
 use super::select::only_table;
 use super::table::{Row, Table, Tables};
 use sqlparser::ast::{Assignment, AssignmentTarget, Delete, Expr, FromTable, SelectItem, Update};
@@ -22,6 +23,7 @@ pub(super) fn update(tables: &mut Tables, update: &Update, setting: &Setting, un
     let set = assignments(table, &update.assignments, setting, &scope)?;
     let outputs = returning(update.returning.as_deref(), setting, &scope)?;
     let of = table.name.clone();
+    allowed(tables, setting, &of, "UPDATE", update.selection.is_some() || !outputs.is_empty())?;
     let mut changed = vec![];
     for (number, old) in found(table, update.selection.as_ref(), setting, &scope)? {
         let mut row = old.clone();
@@ -45,12 +47,19 @@ pub(super) fn delete(tables: &mut Tables, delete: &Delete, setting: &Setting, un
     let scope = Scope::default().with(table, &alias);
     let outputs = returning(delete.returning.as_deref(), setting, &scope)?;
     let of = table.name.clone();
+    allowed(tables, setting, &of, "DELETE", delete.selection.is_some() || !outputs.is_empty())?;
     let mut gone = vec![];
     for (number, old) in found(table, delete.selection.as_ref(), setting, &scope)? {
         tables.set(&of, number, None, undo)?;
         gone.push(old);
     }
     answer(&outputs, &gone)
+}
+
+/// Whoever names columns reads them.
+fn allowed(tables: &Tables, setting: &Setting, of: &str, privilege: &str, reads: bool) -> Sql<()> {
+    may(tables, setting, of, privilege)?;
+    if reads { may(tables, setting, of, "SELECT") } else { Ok(()) }
 }
 
 fn returning(items: Option<&[SelectItem]>, setting: &Setting, scope: &Scope) -> Sql<Vec<Output>> {

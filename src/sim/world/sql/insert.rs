@@ -8,6 +8,7 @@ use super::log::Undo;
 use super::node::{Node, Typed};
 use super::parse::{Setting, name, object, relation, single};
 use super::projection;
+use super::roles::may;
 use super::table::{Row, Table, Tables};
 use super::{Outcome, Value};
 use sqlparser::ast::{ConflictTarget, Expr, Insert, OnConflict, OnConflictAction, OnInsert, SetExpr, TableObject};
@@ -41,6 +42,14 @@ pub(super) fn run(tables: &mut Tables, insert: &Insert, setting: &Setting, undo:
         Some(items) => projection::bind(&mut Binder::new(setting, &scope, "RETURNING"), items, &scope)?,
         None => vec![],
     };
+    may(tables, setting, &of, "INSERT")?;
+    let on_target = matches!(&insert.on, Some(OnInsert::OnConflict(conflict)) if conflict.conflict_target.is_some());
+    if on_target || !outputs.is_empty() {
+        may(tables, setting, &of, "SELECT")?;
+    }
+    if conflict.as_ref().is_some_and(|conflict| conflict.update.is_some()) {
+        may(tables, setting, &of, "UPDATE")?;
+    }
     let (mut written, mut touched) = (vec![], BTreeSet::new());
     for row in rows {
         let table = tables.table(&of)?;

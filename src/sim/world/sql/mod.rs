@@ -2,13 +2,14 @@
 //! commit with a moment, so that a copy of the store can be cut back to what had been replicated.
 //!
 //! A statement goes from text to a tree (`parse`), from the tree to typed expressions (`bind`, `kind`, `node`,
-//! `functions`, `group`), and runs (`schema`, `roles`, `insert`, `change`, `select`). `table` keeps rows, `log`
-//! undoes, `session` keeps transactions that are open. `error` words what PostgreSQL refuses.
+//! `functions`, `group`), and runs (`schema`, `roles`, `insert`, `change`, `select`; `catalogue` has the system views).
+//! `table` keeps rows, `log` undoes, `session` keeps transactions that are open. `error` words what PostgreSQL refuses.
 //!
 //! Where it is less than PostgreSQL: one schema, one database, no joins and subqueries; text is compared by
 //! code point; a literal with a fraction is a double; time is kept in milliseconds.
 
 mod bind;
+mod catalogue;
 mod change;
 mod error;
 mod functions;
@@ -29,6 +30,7 @@ mod tests;
 mod time;
 
 use crate::moment::Moment;
+use parse::Setting;
 use std::collections::BTreeMap;
 use table::Tables;
 
@@ -47,6 +49,10 @@ pub struct Database {
     tables: Tables,
     log: log::Log,
     sessions: session::Sessions,
+    /// Name and password of who may do everything.
+    owner: Option<(String, String)>,
+    /// Who says the next statements; `None`: the owner.
+    user: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -85,7 +91,7 @@ impl Database {
     /// What PostgreSQL would refuse, and what is not known here. Nothing is changed then.
     pub fn execute(&mut self, sql: &str, parameters: &Parameters, now: Moment) -> Result<Outcome, SqlError> {
         let mut undo = log::Undo::default();
-        let outcome = self.tables.run(sql, parameters, now, &mut undo);
+        let outcome = self.tables.run(sql, &Setting { parameters, now, user: self.user.as_deref() }, &mut undo);
         self.close(undo, now, outcome.as_ref().map_or(0, |outcome| outcome.updated), outcome.is_ok());
         outcome
     }
@@ -96,8 +102,10 @@ impl Database {
     /// What the first set that is refused is refused for. Nothing is changed then.
     pub fn execute_all(&mut self, sql: &str, sets: &[Parameters], now: Moment) -> Result<Vec<Outcome>, SqlError> {
         let mut undo = log::Undo::default();
-        let outcomes: Result<Vec<Outcome>, SqlError> =
-            sets.iter().map(|parameters| self.tables.run(sql, parameters, now, &mut undo)).collect();
+        let outcomes: Result<Vec<Outcome>, SqlError> = sets
+            .iter()
+            .map(|parameters| self.tables.run(sql, &Setting { parameters, now, user: self.user.as_deref() }, &mut undo))
+            .collect();
         let rows = outcomes.iter().flatten().map(|outcome| outcome.updated).sum();
         self.close(undo, now, rows, outcomes.is_ok());
         outcomes

@@ -25,21 +25,24 @@ pub(super) struct Setting<'a> {
     pub(super) parameters: &'a Parameters,
     /// What `now()` is.
     pub(super) now: Moment,
+    /// Who says it; `None`: the owner.
+    pub(super) user: Option<&'a str>,
 }
 
 impl Tables {
     /// Runs one statement. When it is refused, what it changed before is in `undo`.
-    pub(super) fn run(&mut self, sql: &str, parameters: &Parameters, now: Moment, undo: &mut Undo) -> Sql<Outcome> {
-        let setting = Setting { parameters, now };
+    pub(super) fn run(&mut self, sql: &str, setting: &Setting, undo: &mut Undo) -> Sql<Outcome> {
         match parse(sql)? {
-            Statement::Query(query) => select::run(self, &query, &setting),
-            Statement::Insert(insert) => insert::run(self, &insert, &setting, undo),
-            Statement::Update(update) => change::update(self, &update, &setting, undo),
-            Statement::Delete(delete) => change::delete(self, &delete, &setting, undo),
-            Statement::CreateTable(create) => schema::create(self, &create, &setting, undo),
-            drop @ Statement::Drop { .. } => schema::drop(self, &drop, undo),
-            Statement::CreateRole(create) => roles::create(self, &create, undo),
-            Statement::Grant(grant) => roles::grant(self, &grant, undo),
+            Statement::Query(query) => select::run(self, &query, setting),
+            Statement::Insert(insert) => insert::run(self, &insert, setting, undo),
+            Statement::Update(update) => change::update(self, &update, setting, undo),
+            Statement::Delete(delete) => change::delete(self, &delete, setting, undo),
+            Statement::CreateTable(create) => schema::create(self, &create, setting, undo),
+            Statement::CreateIndex(create) => schema::index(self, &create, setting, undo),
+            drop @ Statement::Drop { .. } => schema::drop(self, &drop, setting, undo),
+            Statement::CreateRole(create) => roles::create(self, &create, setting, undo),
+            Statement::AlterRole { name, operation } => roles::alter(self, &name, &operation, setting, undo),
+            Statement::Grant(grant) => roles::grant(self, &grant, setting, undo),
             Statement::StartTransaction { .. } | Statement::Commit { .. } | Statement::Rollback { .. } => {
                 unsupported("transaction control in SQL (use BeginTransaction) is")
             }
@@ -62,9 +65,14 @@ pub(super) fn parse(sql: &str) -> Sql<Statement> {
     if tokens.iter().filter(|token| deepens(token)).count() > MAX_OPERATORS {
         return refuse("54001", "statement is too complex");
     }
-    let mut parser = Parser::new(&dialect).with_recursion_limit(MAX_NESTING).with_tokens(users_are_roles(tokens));
+    let (tokens, user) = users_are_roles(tokens);
+    let mut parser = Parser::new(&dialect).with_recursion_limit(MAX_NESTING).with_tokens(tokens);
     match parser.parse_statements() {
         Ok(mut statements) if statements.len() < 2 => match statements.pop() {
+            Some(Statement::CreateRole(mut create)) => {
+                create.login = create.login.or(user.then_some(true));
+                Ok(Statement::CreateRole(create))
+            }
             Some(statement) => Ok(statement),
             None => syntax("syntax error at end of input"),
         },
@@ -74,8 +82,9 @@ pub(super) fn parse(sql: &str) -> Sql<Statement> {
     }
 }
 
-/// `CREATE USER` is another spelling of `CREATE ROLE`, and the parser takes it for another database's.
-fn users_are_roles(mut tokens: Vec<Token>) -> Vec<Token> {
+/// `CREATE USER` is `CREATE ROLE` for a role that may log in, and the parser takes it for another database's; tells
+/// whether it was said.
+fn users_are_roles(mut tokens: Vec<Token>) -> (Vec<Token>, bool) {
     let mut words = tokens.iter_mut().filter(|token| !matches!(token, Token::Whitespace(_)));
     let is = |token: &Token, keyword| matches!(token, Token::Word(word) if word.keyword == keyword);
     if let (Some(create), Some(user)) = (words.next(), words.next())
@@ -83,8 +92,9 @@ fn users_are_roles(mut tokens: Vec<Token>) -> Vec<Token> {
         && is(user, Keyword::USER)
     {
         *user = Token::make_keyword("ROLE");
+        return (tokens, true);
     }
-    tokens
+    (tokens, false)
 }
 
 /// Whether a token can make the tree of a statement deeper.

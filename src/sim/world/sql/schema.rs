@@ -1,16 +1,17 @@
-//! `CREATE TABLE` and `DROP TABLE`.
+//! `CREATE TABLE`, `CREATE INDEX` and `DROP TABLE`.
 
 use super::Outcome;
 use super::bind::{Binder, Scope};
-use super::error::{Sql, error, refuse, unsupported};
+use super::error::{Sql, error, no_column, refuse, unsupported};
 use super::insert::default;
 use super::kind::Kind;
 use super::log::Undo;
-use super::parse::{Setting, name, object};
+use super::parse::{Setting, name, object, relation};
+use super::roles::{forget, owns};
 use super::table::{Column, MAX_TABLES, Table, Tables, Unique};
 use sqlparser::ast::{
-    ColumnDef, ColumnOption, CreateTable, CreateTableOptions, Expr, Ident, IndexColumn, ObjectType, Statement,
-    TableConstraint,
+    ColumnDef, ColumnOption, CreateIndex, CreateTable, CreateTableOptions, Expr, Ident, IndexColumn, ObjectType,
+    Statement, TableConstraint,
 };
 use std::collections::BTreeMap;
 
@@ -33,6 +34,7 @@ pub(super) fn create(tables: &mut Tables, create: &CreateTable, setting: &Settin
         return unsupported("this form of CREATE TABLE is");
     }
     let of = object(&create.name)?;
+    owns(setting, "permission denied for schema public")?;
     if tables.by_name.contains_key(&of) {
         if create.if_not_exists {
             return Ok(Outcome::default());
@@ -71,7 +73,7 @@ pub(super) fn create(tables: &mut Tables, create: &CreateTable, setting: &Settin
 }
 
 fn empty(name: String) -> Table {
-    Table { name, columns: vec![], uniques: vec![], rows: BTreeMap::new(), next: 0 }
+    Table { name, columns: vec![], uniques: vec![], indexes: vec![], rows: BTreeMap::new(), next: 0 }
 }
 
 struct Making {
@@ -155,14 +157,54 @@ fn columns(columns: &[IndexColumn]) -> Sql<Vec<String>> {
     columns.iter().map(plain).collect()
 }
 
-pub(super) fn drop(tables: &mut Tables, statement: &Statement, undo: &mut Undo) -> Sql<Outcome> {
+/// An index is known by its name; nothing is faster for it.
+pub(super) fn index(tables: &mut Tables, create: &CreateIndex, setting: &Setting, undo: &mut Undo) -> Sql<Outcome> {
+    let odd = create.unique
+        || create.concurrently
+        || create.r#async
+        || create.using.is_some()
+        || create.nulls_distinct.is_some()
+        || create.predicate.is_some()
+        || !create.include.is_empty()
+        || !create.with.is_empty()
+        || !create.index_options.is_empty()
+        || !create.alter_options.is_empty();
+    let Some(of) = create.name.as_ref().filter(|_| !odd) else { return unsupported("this form of CREATE INDEX is") };
+    let (of, on) = (object(of)?, relation(&create.table_name)?);
+    let table = tables.table(&on)?.clone();
+    owns(setting, format!("must be owner of table {on}"))?;
+    let columns = columns(&create.columns)?;
+    if let Some(column) = columns.iter().find(|column| table.place(column).is_none()) {
+        return Err(no_column(column));
+    }
+    let has = |table: &Table| table.indexes.contains(&of) || table.uniques.iter().any(|unique| unique.name == of);
+    if tables.by_name.values().any(has) || tables.by_name.contains_key(&of) {
+        if create.if_not_exists {
+            return Ok(Outcome::default());
+        }
+        return refuse("42P07", format!("relation \"{of}\" already exists"));
+    }
+    let mut changed = table.clone();
+    changed.indexes.push(of);
+    undo.table(&on, Some(table));
+    tables.replace(&on, Some(changed));
+    Ok(Outcome::default())
+}
+
+pub(super) fn drop(tables: &mut Tables, statement: &Statement, setting: &Setting, undo: &mut Undo) -> Sql<Outcome> {
     let Statement::Drop { object_type: ObjectType::Table, if_exists, names, .. } = statement else {
         return unsupported("DROP of anything but tables is");
     };
     for of in names {
         let of = object(of)?;
+        if tables.by_name.contains_key(&of) {
+            owns(setting, format!("must be owner of table {of}"))?;
+        }
         match tables.replace(&of, None) {
-            Some(table) => undo.table(&of, Some(table)),
+            Some(table) => {
+                undo.table(&of, Some(table));
+                forget(tables, &of, undo);
+            }
             None if *if_exists => {}
             None => return refuse("42P01", format!("table \"{of}\" does not exist")),
         }

@@ -7,12 +7,14 @@ use super::kind::{How, Kind};
 use super::node::Node;
 use super::parse::{Setting, name, relation};
 use super::projection::{self, Output};
+use super::roles::may;
 use super::table::{Key, Row, Table, Tables, order};
-use super::{Outcome, Value};
+use super::{Outcome, Value, catalogue};
 use sqlparser::ast::{
-    Distinct, Expr, GroupByExpr, LimitClause, Offset, OrderBy, OrderByExpr, OrderByKind, OrderBySort, Query, Select,
-    SetExpr, TableFactor, TableWithJoins, Value as Literal,
+    Distinct, Expr, GroupByExpr, LimitClause, ObjectName, Offset, OrderBy, OrderByExpr, OrderByKind, OrderBySort,
+    Query, Select, SetExpr, TableFactor, TableWithJoins, Value as Literal,
 };
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
@@ -25,7 +27,7 @@ pub(super) fn run(tables: &Tables, query: &Query, setting: &Setting) -> Sql<Outc
     }
     let SetExpr::Select(select) = body.as_ref() else { return unsupported("a query other than SELECT is") };
     let distinct = bare(select)?;
-    let source = source(tables, &select.from)?;
+    let source = source(tables, &select.from, setting)?;
     let scope = source.as_ref().map_or_else(Scope::default, |(table, alias)| Scope::default().with(table, alias));
     let selection = match &select.selection {
         Some(expr) => Some(Binder::new(setting, &scope, "WHERE").condition(expr, "WHERE")?),
@@ -118,16 +120,32 @@ fn bare(select: &Select) -> Sql<bool> {
 }
 
 /// The table that is read, and what it is called.
-fn source<'t>(tables: &'t Tables, from: &[TableWithJoins]) -> Sql<Option<(&'t Table, String)>> {
+fn source<'t>(tables: &'t Tables, from: &[TableWithJoins], setting: &Setting) -> Sql<Option<(Cow<'t, Table>, String)>> {
     match from {
         [] => Ok(None),
-        [one] => only_table(tables, one).map(Some),
+        [one] => {
+            let (of, alias) = alone(one)?;
+            if let Some(view) = catalogue::view(tables, of) {
+                let called = alias.unwrap_or_else(|| view.name.clone());
+                return Ok(Some((Cow::Owned(view), called)));
+            }
+            let (table, called) = only_table(tables, one)?;
+            may(tables, setting, &table.name, "SELECT")?;
+            Ok(Some((Cow::Borrowed(table), called)))
+        }
         _ => unsupported("a join is"),
     }
 }
 
 /// A table that stands alone, with its alias.
 pub(super) fn only_table<'t>(tables: &'t Tables, from: &TableWithJoins) -> Sql<(&'t Table, String)> {
+    let (of, alias) = alone(from)?;
+    let table = tables.table(&relation(of)?)?;
+    Ok((table, alias.unwrap_or_else(|| table.name.clone())))
+}
+
+/// The name and the alias of what stands alone.
+fn alone(from: &TableWithJoins) -> Sql<(&ObjectName, Option<String>)> {
     if !from.joins.is_empty() {
         return unsupported("a join is");
     }
@@ -142,10 +160,9 @@ pub(super) fn only_table<'t>(tables: &'t Tables, from: &TableWithJoins) -> Sql<(
     if !with_hints.is_empty() || !partitions.is_empty() || !index_directives.is_empty() {
         return unsupported("this form of a table is");
     }
-    let table = tables.table(&relation(of)?)?;
     match alias {
-        None => Ok((table, table.name.clone())),
-        Some(alias) if alias.columns.is_empty() && alias.at.is_none() => Ok((table, name(&alias.name))),
+        None => Ok((of, None)),
+        Some(alias) if alias.columns.is_empty() && alias.at.is_none() => Ok((of, Some(name(&alias.name)))),
         Some(_) => unsupported("an alias for columns is"),
     }
 }

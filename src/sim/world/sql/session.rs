@@ -6,6 +6,7 @@
 
 use super::error::{Sql, refuse};
 use super::log::Undo;
+use super::parse::Setting;
 use super::table::Tables;
 use super::{Database, Outcome, Parameters, SqlError};
 use crate::moment::Moment;
@@ -79,13 +80,18 @@ impl Database {
         now: Moment,
     ) -> Result<Sql<Vec<Outcome>>, Absent> {
         self.expire(now);
-        let Self { sessions, tables, .. } = self;
+        let Self { sessions, tables, user, .. } = self;
         let session = open(sessions, id)?;
         session.used = now;
         let work = session.work.get_or_insert_with(|| Box::new(tables.clone()));
         let mut undo = Undo::default();
-        let outcomes: Sql<Vec<Outcome>> =
-            sets.iter().map(|parameters| work.run(sql, parameters, session.began, &mut undo)).collect();
+        let outcomes: Sql<Vec<Outcome>> = sets
+            .iter()
+            .map(|parameters| {
+                let setting = Setting { parameters, now: session.began, user: user.as_deref() };
+                work.run(sql, &setting, &mut undo)
+            })
+            .collect();
         match &outcomes {
             Ok(_) if undo.is_empty() => {}
             Ok(_) => session.statements.push((sql.to_string(), sets.to_vec())),
@@ -101,13 +107,14 @@ impl Database {
     /// go with.
     pub fn commit(&mut self, id: &str, now: Moment) -> Result<Sql<u64>, Absent> {
         self.expire(now);
-        let Self { sessions, tables, log, .. } = self;
+        let Self { sessions, tables, log, user, .. } = self;
         let session = open(sessions, id)?;
         session.used = now;
         let (mut undo, mut rows) = (Undo::default(), 0);
         for (sql, sets) in &session.statements {
             for parameters in sets {
-                match tables.run(sql, parameters, session.began, &mut undo) {
+                let setting = Setting { parameters, now: session.began, user: user.as_deref() };
+                match tables.run(sql, &setting, &mut undo) {
                     Ok(outcome) => rows += outcome.updated,
                     Err(error) => {
                         undo.apply(tables);

@@ -28,6 +28,8 @@ pub(super) struct Table {
     pub(super) name: String,
     pub(super) columns: Vec<Column>,
     pub(super) uniques: Vec<Unique>,
+    /// Names of indexes that are no constraints: they make nothing faster here.
+    pub(super) indexes: Vec<String>,
     pub(super) rows: BTreeMap<u64, Row>,
     /// The number of the next row.
     pub(super) next: u64,

@@ -44,14 +44,19 @@ impl KeyCondition {
         let mut parts = vec![];
         flatten(condition, &mut parts)?;
         let (mut partition, mut part) = (None, None);
+        let mut seen: Vec<String> = vec![];
         for condition in parts {
             let (name, found) = on_attribute(condition)?;
+            if seen.contains(&name) {
+                return Err("KeyConditionExpressions must only contain one condition per key".into());
+            }
+            seen.push(name.clone());
             if name == hash {
                 let Range::Compare(Comparison::Equal, value) = found else {
                     return Err("Query key condition not supported".into());
                 };
                 partition = Some(value);
-            } else if Some(name.as_str()) == range && part.is_none() {
+            } else if Some(name.as_str()) == range {
                 part = Some(found);
             } else {
                 return Err(format!("Query condition missed key schema element: {}", range.unwrap_or(hash)));

@@ -4,13 +4,14 @@ use super::super::value::{Item, Value};
 use super::token::{Reader, Token};
 use super::words::Words;
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Ordered so that of two places in one list the later is the greater.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Path {
     pub root: String,
     pub steps: Vec<Step>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
     Member(String),
     Element(usize),
@@ -77,10 +78,34 @@ impl Path {
         }
     }
 
-    /// Whether one path leads to the other or into it.
-    pub fn overlaps(&self, other: &Self) -> bool {
-        let shared = self.steps.len().min(other.steps.len());
-        self.root == other.root && self.steps[..shared] == other.steps[..shared]
+    /// Refuses two paths of which one leads to the other or into it, or which take one thing for a list and a map.
+    pub fn apart(&self, other: &Self) -> Result<(), String> {
+        if self.root != other.root {
+            return Ok(());
+        }
+        let differs = self.steps.iter().zip(&other.steps).find(|(one, other)| one != other);
+        let how = match differs {
+            None => "overlap",
+            Some((Step::Member(_), Step::Element(_)) | (Step::Element(_), Step::Member(_))) => "conflict",
+            Some(_) => return Ok(()),
+        };
+        Err(format!(
+            "Two document paths {how} with each other; must remove or rewrite one of these paths; path one: {other}, path two: {self}"
+        ))
+    }
+}
+
+/// `[a, b, [0]]`, as DynamoDB tells paths.
+impl std::fmt::Display for Path {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "[{}", self.root)?;
+        for step in &self.steps {
+            match step {
+                Step::Member(name) => write!(f, ", {name}")?,
+                Step::Element(place) => write!(f, ", [{place}]")?,
+            }
+        }
+        write!(f, "]")
     }
 }
 

@@ -4,6 +4,7 @@ use super::super::value::{Item, Value};
 use super::path::{Path, Step};
 use super::token::Reader;
 use super::words::Words;
+use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Projection(Vec<Path>);
@@ -13,14 +14,10 @@ impl Projection {
     /// What stands behind "Invalid ProjectionExpression: ".
     pub fn parse(text: &str, words: &mut Words) -> Result<Self, String> {
         let mut reader = Reader::new(text)?;
-        let mut paths: Vec<Path> = vec![];
+        let mut paths = vec![];
         loop {
             let path = Path::read(&mut reader, words)?;
-            if paths.iter().any(|other| other.overlaps(&path)) {
-                return Err(
-                    "Two document paths overlap with each other; must remove or rewrite one of these paths;".into()
-                );
-            }
+            paths.iter().try_for_each(|other: &Path| path.apart(other))?;
             paths.push(path);
             if !reader.sign(",") {
                 reader.over()?;
@@ -30,48 +27,39 @@ impl Projection {
     }
 
     pub fn pick(&self, item: &Item) -> Item {
-        let mut picked = Item::new();
+        let mut wanted: BTreeMap<&String, Vec<&[Step]>> = BTreeMap::new();
         for path in &self.0 {
-            if let Some(value) = path.find(item) {
-                put(&mut picked, path, value.clone());
-            }
+            wanted.entry(&path.root).or_default().push(&path.steps);
         }
-        picked
+        let part = |(root, paths): (&String, Vec<&[Step]>)| Some((root.clone(), part(item.get(root)?, &paths)?));
+        wanted.into_iter().filter_map(part).collect()
     }
 }
 
-/// Puts a value at a path, making what lies between; elements of lists follow one another.
-fn put(item: &mut Item, path: &Path, value: Value) {
-    let mut nested = value;
-    let mut at = 0;
-    // the deepest part that is there already keeps what it has
-    while at < path.steps.len()
-        && (Path { root: path.root.clone(), steps: path.steps[..at].to_vec() }).find(item).is_some()
-    {
-        at += 1;
+/// What paths lead to in a value, in its own shape; elements of lists follow one another in their order.
+fn part(value: &Value, paths: &[&[Step]]) -> Option<Value> {
+    let mut inside: BTreeMap<&Step, Vec<&[Step]>> = BTreeMap::new();
+    for path in paths {
+        let Some((step, rest)) = path.split_first() else { return Some(value.clone()) };
+        inside.entry(step).or_default().push(rest);
     }
-    for step in path.steps[at..].iter().rev() {
-        nested = match step {
-            Step::Member(name) => Value::M([(name.clone(), nested)].into()),
-            Step::Element(_) => Value::L(vec![nested]),
-        };
-    }
-    let holder = Path { root: path.root.clone(), steps: path.steps[..at.saturating_sub(1)].to_vec() };
-    match (at, holder.find(item).cloned()) {
-        (0, _) | (_, None) => drop(item.insert(path.root.clone(), nested)),
-        (_, Some(there)) => {
-            let merged = match (there, &path.steps[at - 1]) {
-                (Value::M(mut members), Step::Member(name)) => {
-                    members.insert(name.clone(), nested);
-                    Value::M(members)
-                }
-                (Value::L(mut list), Step::Element(_)) => {
-                    list.push(nested);
-                    Value::L(list)
-                }
-                (other, _) => other,
-            };
-            holder.set(item, merged);
+    match value {
+        Value::M(members) => {
+            let found = inside.into_iter().filter_map(|(step, rest)| match step {
+                Step::Member(name) => Some((name.clone(), part(members.get(name)?, &rest)?)),
+                Step::Element(_) => None,
+            });
+            let found: BTreeMap<String, Value> = found.collect();
+            (!found.is_empty()).then_some(Value::M(found))
         }
+        Value::L(list) => {
+            let found = inside.into_iter().filter_map(|(step, rest)| match step {
+                Step::Element(place) => part(list.get(*place)?, &rest),
+                Step::Member(_) => None,
+            });
+            let found: Vec<Value> = found.collect();
+            (!found.is_empty()).then_some(Value::L(found))
+        }
+        _ => None,
     }
 }

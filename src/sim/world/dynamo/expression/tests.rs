@@ -92,12 +92,53 @@ fn updates_read_the_item_as_it_was() {
     assert_eq!(updated("REMOVE lines[0], lines[1]").unwrap()["lines"], json!({"L": []}));
 }
 
+/// A list of twelve, each of them its place; `deep` holds lists and maps.
+fn listed() -> Item {
+    let list: Vec<Doc> = (0..12).map(|place| json!({"N": place.to_string()})).collect();
+    value::read(&json!({
+        "l": {"L": list}, "text": {"S": "hello"},
+        "deep": {"L": [{"M": {"a": {"S": "x"}, "b": {"S": "y"}, "c": {"S": "z"}}}, {"L": [{"N": "1"}, {"N": "2"}]}]},
+    }))
+    .unwrap()
+}
+
+fn places(item: &Item) -> Vec<String> {
+    let Value::L(list) = &item["l"] else { panic!("no list") };
+    list.iter()
+        .map(|one| value::write(&[("x".into(), one.clone())].into())["x"]["N"].as_str().unwrap().into())
+        .collect()
+}
+
+#[test]
+fn elements_go_by_their_places_and_come_in_their_order() {
+    let after = |text: &str| {
+        Update::parse(text, &mut words()).unwrap().apply(&listed(), &[]).unwrap_or_else(|why| panic!("{text}: {why}"))
+    };
+    for text in ["REMOVE l[9], l[10]", "REMOVE l[10], l[9]"] {
+        assert_eq!(places(&after(text)), ["0", "1", "2", "3", "4", "5", "6", "7", "8", "11"], "{text}");
+    }
+    assert_eq!(places(&after("REMOVE l[1], l[10], l[2], l[11], l[9]")), ["0", "3", "4", "5", "6", "7", "8"]);
+    let added = places(&after("SET l[30] = :more, l[20] = :n"));
+    assert_eq!(added[12..], ["5", "7"], "the lower place first");
+    let deep = after("REMOVE deep[1][1], deep[0].b, deep[1][0]");
+    let deep = value::write(&deep)["deep"].clone();
+    assert_eq!(deep, json!({"L": [{"M": {"a": {"S": "x"}, "c": {"S": "z"}}}, {"L": []}]}));
+}
+
 #[test]
 fn wrong_updates_are_refused() {
     for (text, why) in [
         ("SET pk = :s", "part of the key"),
         ("SET n = none", "does not exist in the item"),
-        ("SET n = :n, n = :more", "overlap"),
+        (
+            "SET n = :n, n = :more",
+            "overlap with each other; must remove or rewrite one of these paths; path one: [n], path two: [n]",
+        ),
+        ("SET m.k = :n REMOVE m", "path one: [m, k], path two: [m]"),
+        (
+            "SET m.k = :n, m[1] = :n",
+            "conflict with each other; must remove or rewrite one of these paths; path one: [m, k], path two: [m, [1]]",
+        ),
         ("SET n = :n SET m = :n", "only be used once"),
         ("SET text = text + :n", "incorrect data type"),
         ("SET none.x = :n", "invalid for update"),
@@ -118,6 +159,8 @@ fn keys_are_asked_for_by_their_schema() {
         ("n = :n", "missed key schema element: pk"),
         ("pk = :s AND text = :s", "missed key schema element: n"),
         ("pk > :s", "not supported"),
+        ("pk = :s AND pk = :a", "KeyConditionExpressions must only contain one condition per key"),
+        ("pk = :s AND n > :n AND n < :more", "KeyConditionExpressions must only contain one condition per key"),
         ("pk = :s OR n = :n", "OR"),
     ] {
         let told = parse(text).unwrap_err();
@@ -130,6 +173,20 @@ fn a_projection_keeps_the_shape() {
     let picked = Projection::parse("m.k, lines[1], none, text", &mut words()).unwrap().pick(&item());
     let expected = json!({"m": {"M": {"k": {"S": "v"}}}, "lines": {"L": [{"S": "x"}]}, "text": {"S": "hello"}});
     assert_eq!(value::write(&picked), expected);
+}
+
+#[test]
+fn elements_of_one_list_are_picked_together() {
+    let pick = |text: &str| value::write(&Projection::parse(text, &mut words()).unwrap().pick(&listed()));
+    assert_eq!(pick("l[10], l[2], l[9]"), json!({"l": {"L": [{"N": "2"}, {"N": "9"}, {"N": "10"}]}}));
+    assert_eq!(
+        pick("deep[0].a, deep[1][1], deep[0].c, deep[7].a"),
+        json!({"deep": {"L": [{"M": {"a": {"S": "x"}, "c": {"S": "z"}}}, {"L": [{"N": "2"}]}]}})
+    );
+    assert_eq!(pick("deep[0].none, text.a, l[99]"), json!({}), "what is not there leaves nothing");
+    for (text, why) in [("l, l[1]", "overlap"), ("l[1], l.a", "conflict")] {
+        assert!(Projection::parse(text, &mut words()).unwrap_err().contains(why), "{text}");
+    }
 }
 
 #[test]

@@ -57,18 +57,15 @@ impl Update {
                     "ADD" => Change::Add(value(&mut reader, words)?),
                     _ => Change::Delete(value(&mut reader, words)?),
                 };
-                if let Some((other, _)) = changes.iter().find(|(other, _)| other.overlaps(&path)) {
-                    return Err(format!(
-                        "Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [{}], path two: [{}]",
-                        other.root, path.root
-                    ));
-                }
+                changes.iter().try_for_each(|(other, _)| path.apart(other))?;
                 changes.push((path, change));
                 if !reader.sign(",") {
                     break;
                 }
             }
         }
+        // what is set behind the end of a list follows in the order of its places
+        changes.sort_by(|(one, _), (other, _)| one.cmp(other));
         Ok(Self(changes))
     }
 
@@ -102,10 +99,8 @@ impl Update {
             }
         }
         // from behind, so that places in lists stay what they were
-        removed.sort_by_key(|path| {
-            std::cmp::Reverse(path.steps.iter().map(|step| format!("{step:?}")).collect::<String>())
-        });
-        removed.into_iter().for_each(|path| path.remove(&mut new));
+        removed.sort_unstable();
+        removed.into_iter().rev().for_each(|path| path.remove(&mut new));
         Ok(new)
     }
 }
