@@ -76,3 +76,20 @@ fn a_world_that_is_not_there_exits_2() {
     let output = tandem(&["status", "--endpoint-url", "http://127.0.0.1:9"]);
     assert_eq!(output.status.code(), Some(2), "{}{}", text(&output.stdout), text(&output.stderr));
 }
+
+#[test]
+fn keys_that_mean_two_things_are_told_with_both_lines() {
+    let folder = std::env::temp_dir().join(format!("tandem-keys-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("config.toml");
+    let stack = "[stack]\nname = \"shop\"\n[[regions]]\nname = \"us-east-1\"\n[[regions]]\nname = \"eu-west-1\"\n";
+    let keys = "[dns]\nzone = \"shop.example\"\n[keys]\ndrain = \"x\"\nrestore = \"x\"\nquiet = \"Q\"\n";
+    std::fs::write(&file, format!("{stack}{keys}")).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_tandem")).args(["keys", "--config"]).arg(&file).output().unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).replace(&*folder.to_string_lossy(), "");
+    assert_eq!(output.status.code(), Some(64), "{said}");
+    let expected = "/config.toml:12: [keys] there is no action `quiet`: did you mean `quit`?\n\
+                    /config.toml:11: [keys] restore: `x` means two things on the panes: line 10 gives it to drain\n";
+    assert_eq!(said, expected);
+}

@@ -5,18 +5,25 @@
 //! whoever carries out the `Cmd`s (reads, plans, operations) lives elsewhere and answers with `Msg`s.
 //!
 //! `actions` is the one table of keys. `panes/` and `overlays/` have one file each thing on the screen,
-//! `update/` one file each thing that takes keys, `theme/` what states look like. Only `terminal` knows
-//! the terminal.
+//! `update/` one file each thing that takes keys, `theme/` what states look like, `record/` the
+//! recordings of all that came in. Only `terminal` and `input` know the terminal.
 
 pub mod actions;
+pub mod clipboard;
+mod input;
 pub mod keys;
+pub mod memory;
 pub mod model;
 pub mod msg;
 mod overlays;
 mod pace;
+mod pages;
+pub mod palette;
 mod panes;
+pub mod record;
 pub mod run;
 pub mod runner;
+mod suspend;
 pub mod svg;
 pub mod terminal;
 pub mod theme;

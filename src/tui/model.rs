@@ -1,11 +1,17 @@
 //! Everything that the screen shows, and where its operator is on it.
 
+use super::actions::keymap::Keymap;
+use super::keys::Key;
+use super::pages::table::Sort;
 use crate::fault::FaultBoard;
 use crate::model::event::{Event, Severity};
+use crate::model::json::float;
 use crate::model::operation::{Operation, RunState};
 use crate::model::plan::{Kind, Plan};
 use crate::model::snapshot::Snapshot;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,11 +38,12 @@ impl PartialEq for Field {
 }
 
 /// What kind of world the console looks at.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Mode {
     /// The simulator in this process.
     Simulated {
         seed: u64,
+        #[serde(with = "float")]
         speed: f64,
     },
     /// A simulator or emulator behind a URL; `faults` when it can be broken from here.
@@ -57,8 +64,8 @@ const NOTICE_TICKS: u8 = 8;
 pub struct Notice {
     pub severity: Severity,
     pub text: String,
-    /// Ticks that it stays on the hint line.
-    pub ticks: u8,
+    /// Ticks that it stays on the hint line; bad news stays until a key is pressed.
+    pub ticks: Option<u8>,
 }
 
 /// The state of the console.
@@ -72,6 +79,10 @@ pub struct Model {
     pub regions: Vec<String>,
     /// The selected Region, by name: columns may change under it.
     pub selected: String,
+    /// The pane that is pointed at.
+    pub pane: Pane,
+    /// The line of the Region's column that is pointed at.
+    pub topic: Topic,
     pub snapshot: Option<Arc<Snapshot>>,
     /// Oldest first.
     pub operations: Arc<Vec<Operation>>,
@@ -83,6 +94,10 @@ pub struct Model {
     /// What the console said itself, newest first.
     pub own_events: VecDeque<Event>,
     pub notice: Option<Notice>,
+    /// Bad news up to here has been seen on the page of events.
+    pub read: Timestamp,
+    /// What came while the screen was frozen.
+    pub frozen: Option<Box<Held>>,
     /// The stack's time at the last tick.
     pub now: Timestamp,
     pub themes: Vec<String>,
@@ -90,6 +105,14 @@ pub struct Model {
     pub width: u16,
     pub height: u16,
     pub focused: bool,
+    pub keymap: Arc<Keymap>,
+    /// Keys of a chord that has begun.
+    pub pending: Vec<Key>,
+    /// What was done by the palette, newest first.
+    pub history: Vec<String>,
+    /// The zone of the operator's clock, when it is shown.
+    pub zone: TimeZone,
+    pub local_time: bool,
     /// When the last key came, whatever it did.
     pub last_key: Option<Duration>,
 }
@@ -108,16 +131,141 @@ pub enum Overlay {
     Help {
         scroll: usize,
     },
-    Region {
-        tab: Tab,
-        scroll: usize,
-    },
+    Zoom(Zoom),
     Operation {
         id: u64,
         scroll: usize,
     },
     Ask(Ask),
     Themes(ThemePicker),
+    Palette(Palette),
+    /// A row in full.
+    Card(Card),
+}
+
+/// A row in full, or only the line for a shell that tells the same.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Card {
+    /// Names of columns and what stands in them.
+    pub facts: Vec<(String, String)>,
+    /// Empty when no command of AWS tells it.
+    pub command: String,
+}
+
+/// A page, and what is pointed at on it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Zoom {
+    pub tab: Tab,
+    /// The id of the row that is pointed at: it stays when rows come and go.
+    pub row: Option<String>,
+    /// Where it was, for when it is gone; without rows, how far the page is scrolled.
+    pub place: usize,
+    pub filter: Field,
+    pub typing: bool,
+    pub sort: Option<Sort>,
+    /// Events: only those of this Region.
+    pub only: Option<String>,
+    /// Events: only this severity and worse.
+    pub least: Severity,
+}
+
+impl Zoom {
+    pub fn on(tab: Tab) -> Self {
+        Self {
+            tab,
+            row: None,
+            place: 0,
+            filter: Field::default(),
+            typing: false,
+            sort: None,
+            only: None,
+            least: Severity::Info,
+        }
+    }
+}
+
+/// Everything that can be done or found, by a part of its name.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Palette {
+    pub input: Field,
+    pub place: usize,
+}
+
+/// What came while the screen stood still: only the newest of each.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Held {
+    /// When it was frozen.
+    pub since: Timestamp,
+    pub now: Timestamp,
+    pub snapshot: Option<Arc<Snapshot>>,
+    pub operations: Option<Arc<Vec<Operation>>>,
+}
+
+/// A part of the screen that can be pointed at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Pane {
+    Traffic,
+    Regions,
+    Operations,
+    Events,
+}
+
+impl Pane {
+    pub const ALL: [Pane; 4] = [Pane::Traffic, Pane::Regions, Pane::Operations, Pane::Events];
+}
+
+/// What a line of a Region's column is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Topic {
+    Tasks,
+    Balancer,
+    Load,
+    Aurora,
+    Sessions,
+    Dns,
+    Switch,
+    Checks,
+    Users,
+}
+
+impl Topic {
+    pub const ALL: [Topic; 9] = [
+        Topic::Tasks,
+        Topic::Balancer,
+        Topic::Load,
+        Topic::Aurora,
+        Topic::Sessions,
+        Topic::Dns,
+        Topic::Switch,
+        Topic::Checks,
+        Topic::Users,
+    ];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Topic::Tasks => "Tasks",
+            Topic::Balancer => "ALB",
+            Topic::Load => "Load",
+            Topic::Aurora => "Aurora",
+            Topic::Sessions => "Sessions",
+            Topic::Dns => "DNS",
+            Topic::Switch => "Switch",
+            Topic::Checks => "Checks",
+            Topic::Users => "Users",
+        }
+    }
+
+    /// The page that tells more of it.
+    pub fn page(self) -> Tab {
+        match self {
+            Topic::Tasks => Tab::Tasks,
+            Topic::Balancer => Tab::Targets,
+            Topic::Aurora => Tab::Database,
+            Topic::Sessions => Tab::Sessions,
+            Topic::Dns | Topic::Switch | Topic::Checks => Tab::Dns,
+            Topic::Load | Topic::Users => Tab::Traffic,
+        }
+    }
 }
 
 /// The list of themes. What is pointed at is the model's theme already.
@@ -128,23 +276,38 @@ pub struct ThemePicker {
     pub filter: Field,
 }
 
-/// What the details of a Region show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Tab {
     Tasks,
     Database,
     Sessions,
+    Targets,
+    Dns,
+    Traffic,
+    Events,
 }
 
 impl Tab {
-    pub const ALL: [Tab; 3] = [Tab::Tasks, Tab::Database, Tab::Sessions];
+    /// In the order of their keys.
+    pub const ALL: [Tab; 7] =
+        [Tab::Tasks, Tab::Database, Tab::Sessions, Tab::Targets, Tab::Dns, Tab::Traffic, Tab::Events];
 
     pub fn title(self) -> &'static str {
         match self {
             Tab::Tasks => "tasks",
             Tab::Database => "database",
             Tab::Sessions => "sessions",
+            Tab::Targets => "targets",
+            Tab::Dns => "dns",
+            Tab::Traffic => "traffic",
+            Tab::Events => "events",
         }
+    }
+
+    /// Whether it shows the selected Region, and not the whole stack.
+    pub fn of_region(self) -> bool {
+        matches!(self, Tab::Tasks | Tab::Database | Tab::Sessions | Tab::Targets)
     }
 }
 
@@ -215,12 +378,13 @@ impl Model {
         let text = crate::model::text::clean(&text.into());
         self.own_events.push_front(Event { at: self.now, severity, region: None, text: text.clone() });
         self.own_events.truncate(MOST_NOTICES);
-        self.hint(severity, text);
+        let ticks = (severity < Severity::Warn).then_some(NOTICE_TICKS);
+        self.notice = Some(Notice { severity, text, ticks });
     }
 
     /// Says it on the hint line only.
     pub fn hint(&mut self, severity: Severity, text: impl Into<String>) {
-        self.notice = Some(Notice { severity, text: text.into(), ticks: NOTICE_TICKS });
+        self.notice = Some(Notice { severity, text: text.into(), ticks: Some(NOTICE_TICKS) });
     }
 
     /// The column of the selected Region.
@@ -244,10 +408,18 @@ impl Model {
 
     /// Events of the stack and of the console, newest first.
     pub fn events(&self) -> Vec<&Event> {
-        let seen = self.snapshot.iter().flat_map(|snapshot| &snapshot.events);
-        let mut events: Vec<&Event> = seen.chain(&self.own_events).collect();
+        let mut events: Vec<&Event> = self.all_events().collect();
         events.sort_by_key(|event| std::cmp::Reverse(event.at));
         events
+    }
+
+    /// Warnings and worse that came since the page of events was last open.
+    pub fn unread(&self) -> usize {
+        self.all_events().filter(|event| event.severity >= Severity::Warn && event.at > self.read).count()
+    }
+
+    fn all_events(&self) -> impl Iterator<Item = &Event> {
+        self.snapshot.iter().flat_map(|snapshot| &snapshot.events).chain(&self.own_events)
     }
 
     /// Whether this world can be broken from here.

@@ -30,8 +30,12 @@ const BUSY: Duration = Duration::from_millis(30);
 /// Serves the screen until it goes.
 pub async fn serve(crew: Crew, screen: SyncSender<Msg>, mut commands: mpsc::Receiver<Cmd>) {
     let snapshots = tokio::spawn(forward(crew.observer.snapshots(), screen.clone(), Msg::Snapshot));
-    let operations = tokio::spawn(forward(crew.operator.operations(), screen.clone(), Msg::Operations));
     let crew = Arc::new(crew);
+    let busy = crew.clone();
+    let operations = tokio::spawn(forward(crew.operator.operations(), screen.clone(), move |runs| {
+        busy.observer.busy(runs.iter().any(|run| !run.state.over()));
+        Msg::Operations(runs)
+    }));
     while let Some(command) = commands.recv().await {
         if command == Cmd::Quit {
             break;
@@ -48,7 +52,7 @@ pub async fn serve(crew: Crew, screen: SyncSender<Msg>, mut commands: mpsc::Rece
 }
 
 /// The newest value wins: a screen that is busy misses those in between.
-async fn forward<T: Clone>(mut values: watch::Receiver<T>, screen: SyncSender<Msg>, message: fn(T) -> Msg) {
+async fn forward<T: Clone>(mut values: watch::Receiver<T>, screen: SyncSender<Msg>, message: impl Fn(T) -> Msg) {
     loop {
         let value = values.borrow_and_update().clone();
         if !send(&screen, message(value)).await || values.changed().await.is_err() {
@@ -57,8 +61,8 @@ async fn forward<T: Clone>(mut values: watch::Receiver<T>, screen: SyncSender<Ms
     }
 }
 
-/// Tells whether the screen is still there.
-async fn send(screen: &SyncSender<Msg>, mut message: Msg) -> bool {
+/// Sends it as soon as there is room. Tells whether the screen is still there.
+pub async fn send(screen: &SyncSender<Msg>, mut message: Msg) -> bool {
     loop {
         match screen.try_send(message) {
             Ok(()) => return true,
@@ -126,7 +130,12 @@ async fn carry_out(crew: &Crew, command: Cmd) -> Option<Msg> {
             crew.observer.zoom(region);
             None
         }
-        Cmd::Quit => None,
+        Cmd::Attentive(attends) => {
+            crew.observer.attend(attends);
+            None
+        }
+        // the screen has the terminal
+        Cmd::Copy(_) | Cmd::Suspend | Cmd::Quit => None,
     }
 }
 

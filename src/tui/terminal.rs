@@ -1,50 +1,89 @@
 //! The terminal. Nothing else knows it; it is given back on every way out.
 
-use super::keys::{Code, Key};
-use super::msg::Msg;
-use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
+use crossterm::event;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use crossterm::{cursor, execute, queue, terminal};
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use std::io::{self, Write};
-use std::sync::Once;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
-/// Whether the terminal is ours now.
-static ENTERED: AtomicBool = AtomicBool::new(false);
+/// Whose the terminal is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Hold {
+    Others,
+    Ours,
+    /// Given back for good: a screen that still runs must not take it again.
+    Over,
+}
+
+static HOLD: Mutex<Hold> = Mutex::new(Hold::Others);
 static HOOK: Once = Once::new();
+
+/// Clicks and the wheel, with places beyond column 223 (xterm control sequences, modes 1000 and 1006). Motion
+/// is not asked for: over SSH every pixel would be a packet.
+const MOUSE: &[u8] = b"\x1b[?1000h\x1b[?1006h";
+const NO_MOUSE: &[u8] = b"\x1b[?1006l\x1b[?1000l";
+
+fn hold() -> MutexGuard<'static, Hold> {
+    HOLD.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// The terminal while it is ours.
 pub struct Terminal {
     /// What it shows.
     shown: Buffer,
+    /// Whether the mouse is listened to.
+    mouse: bool,
 }
 
 impl Terminal {
-    /// Takes the terminal: raw, its other screen, pastes and focus told apart, no cursor.
+    /// Takes the terminal: raw, its other screen, pastes and focus told apart, no cursor, and the mouse if it
+    /// is listened to.
     ///
     /// # Errors
     /// When there is no terminal, or it refuses.
-    pub fn enter() -> io::Result<Self> {
+    pub fn enter(mouse: bool) -> io::Result<Self> {
         // colours are the theme's matter: with NO_COLOR crossterm would write resets that undo modifiers
         crossterm::style::force_color_output(true);
         HOOK.call_once(hook);
-        let (width, height) = terminal::size()?;
-        terminal::enable_raw_mode()?;
-        ENTERED.store(true, Ordering::SeqCst);
-        let entered = Self { shown: Buffer::empty(Rect::new(0, 0, width, height)) };
-        execute!(
-            io::stdout(),
-            terminal::EnterAlternateScreen,
-            event::EnableBracketedPaste,
-            event::EnableFocusChange,
-            cursor::Hide,
-            terminal::Clear(terminal::ClearType::All)
-        )?;
+        take(mouse)?;
+        let mut entered = Self { shown: Buffer::empty(Rect::ZERO), mouse };
+        entered.measure()?;
         Ok(entered)
+    }
+
+    /// Gives it back for a while.
+    pub fn leave(&mut self) {
+        give(Hold::Others);
+    }
+
+    /// Takes it again, as it is now.
+    ///
+    /// # Errors
+    /// As [`Self::enter`], and when the console has ended meanwhile.
+    pub fn retake(&mut self) -> io::Result<()> {
+        // Modes that a shell has set since a stop that could not be caught are not those before ours.
+        give(Hold::Others);
+        take(self.mouse)?;
+        self.measure()
+    }
+
+    fn measure(&mut self) -> io::Result<()> {
+        let (width, height) = terminal::size()?;
+        self.shown = Buffer::empty(Rect::new(0, 0, width, height));
+        Ok(())
+    }
+
+    /// Tells the terminal something that shows nothing.
+    ///
+    /// # Errors
+    /// When the terminal cannot be written to.
+    pub fn tell(&mut self, sequence: &str) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        out.write_all(sequence.as_bytes())?;
+        out.flush()
     }
 
     pub fn area(&self) -> Rect {
@@ -82,8 +121,11 @@ impl Drop for Terminal {
     }
 }
 
-/// What must be written to come from one screen to the next.
-fn frame(shown: &Buffer, next: &Buffer) -> io::Result<Vec<u8>> {
+/// What must be written to come from one screen to the next: nothing when they are the same.
+///
+/// # Errors
+/// Never but for a cell that cannot be written.
+pub fn frame(shown: &Buffer, next: &Buffer) -> io::Result<Vec<u8>> {
     let changes = shown.diff(next);
     let mut bytes = vec![];
     if changes.is_empty() {
@@ -95,13 +137,42 @@ fn frame(shown: &Buffer, next: &Buffer) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Gives the terminal back. May be called from anywhere and as often as one likes; what fails is
-/// passed over, for there may be no terminal any more.
+fn take(mouse: bool) -> io::Result<()> {
+    let mut hold = hold();
+    if *hold == Hold::Over {
+        return Err(io::Error::other("the console has ended"));
+    }
+    terminal::enable_raw_mode()?;
+    *hold = Hold::Ours;
+    execute!(
+        io::stdout(),
+        terminal::EnterAlternateScreen,
+        event::EnableBracketedPaste,
+        event::EnableFocusChange,
+        cursor::Hide,
+        terminal::Clear(terminal::ClearType::All)
+    )?;
+    if mouse {
+        io::stdout().write_all(MOUSE)?;
+        io::stdout().flush()?;
+    }
+    Ok(())
+}
+
+/// Gives the terminal back for good. May be called from anywhere and as often as one likes; what fails
+/// is passed over, for there may be no terminal any more.
 pub fn restore() {
-    if !ENTERED.swap(false, Ordering::SeqCst) {
+    give(Hold::Over);
+}
+
+fn give(to: Hold) {
+    let mut hold = hold();
+    let ours = std::mem::replace(&mut *hold, to) == Hold::Ours;
+    if !ours {
         return;
     }
     let mut out = io::stdout();
+    let _ = out.write_all(NO_MOUSE);
     let _ = queue!(
         out,
         EndSynchronizedUpdate,
@@ -114,60 +185,24 @@ pub fn restore() {
     let _ = terminal::disable_raw_mode();
 }
 
+/// The columns and rows that it has now.
+pub fn size() -> io::Result<(u16, u16)> {
+    terminal::size()
+}
+
 /// A panic gives the terminal back before it speaks. One in a worker of the runtime ends only its
 /// task: that goes to the log, not over the screen.
 fn hook() {
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         let worker = std::thread::current().name().is_some_and(|name| name.starts_with("tokio"));
-        if worker && ENTERED.load(Ordering::SeqCst) {
+        if worker && *hold() == Hold::Ours {
             tracing::error!("a task panicked: {panic}");
             return;
         }
         restore();
         before(panic);
     }));
-}
-
-/// The next thing that the terminal says, if it says one in time. `at` is called when it came.
-///
-/// # Errors
-/// When the terminal cannot be read.
-pub fn next(within: Duration, at: impl Fn() -> Duration) -> io::Result<Option<Msg>> {
-    if !event::poll(within)? {
-        return Ok(None);
-    }
-    Ok(match event::read()? {
-        Event::Key(key) if key.kind != KeyEventKind::Release => self::key(key).map(|key| Msg::Key { key, at: at() }),
-        Event::Paste(text) => Some(Msg::Paste(text)),
-        Event::Resize(width, height) => Some(Msg::Resize { width, height }),
-        Event::FocusGained => Some(Msg::FocusGained),
-        Event::FocusLost => Some(Msg::FocusLost),
-        Event::Key(_) | Event::Mouse(_) => None,
-    })
-}
-
-fn key(key: event::KeyEvent) -> Option<Key> {
-    let code = match key.code {
-        KeyCode::Char(character) => Code::Char(character),
-        KeyCode::Enter => Code::Enter,
-        KeyCode::Esc => Code::Esc,
-        KeyCode::Tab => Code::Tab,
-        KeyCode::BackTab => Code::BackTab,
-        KeyCode::Backspace => Code::Backspace,
-        KeyCode::Delete => Code::Delete,
-        KeyCode::Left => Code::Left,
-        KeyCode::Right => Code::Right,
-        KeyCode::Up => Code::Up,
-        KeyCode::Down => Code::Down,
-        KeyCode::Home => Code::Home,
-        KeyCode::End => Code::End,
-        KeyCode::PageUp => Code::PageUp,
-        KeyCode::PageDown => Code::PageDown,
-        _ => return None,
-    };
-    let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
-    Some(Key { code, ctrl, alt: key.modifiers.contains(KeyModifiers::ALT) })
 }
 
 #[cfg(test)]
@@ -215,8 +250,9 @@ mod tests {
     }
 
     #[test]
-    fn giving_back_what_is_not_ours_does_nothing() {
+    fn a_terminal_that_was_given_back_for_good_is_not_taken_again() {
         restore();
-        assert!(!ENTERED.load(Ordering::SeqCst));
+        restore();
+        assert!(take(false).is_err());
     }
 }

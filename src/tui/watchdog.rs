@@ -1,10 +1,12 @@
-//! Ends a process whose terminal is gone. The thread that reads keys cannot: crossterm 0.29 spins in
-//! its read when a terminal vanishes (crossterm issue 793).
+//! Ends a process whose terminal is gone and which nobody has told so: in a session of its own no hangup
+//! reaches it.
 
 use std::io::IsTerminal;
 use std::time::Duration;
 
 const EVERY: Duration = Duration::from_secs(2);
+/// How long the process may take to end by itself.
+const GRACE: Duration = Duration::from_secs(1);
 /// The exit code of a process that a hangup ended: 128 + SIGHUP.
 const HUNG_UP: i32 = 129;
 
@@ -18,6 +20,8 @@ pub fn watch() -> std::io::Result<()> {
         loop {
             std::thread::sleep(EVERY);
             if !std::io::stdin().is_terminal() || self::parent() != parent {
+                hang_up();
+                std::thread::sleep(GRACE);
                 super::terminal::restore();
                 std::process::exit(HUNG_UP);
             }
@@ -25,6 +29,15 @@ pub fn watch() -> std::io::Result<()> {
     })?;
     Ok(())
 }
+
+/// Says it as the system would have: what is under way is then written down before the end.
+#[cfg(unix)]
+fn hang_up() {
+    let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::HUP);
+}
+
+#[cfg(not(unix))]
+fn hang_up() {}
 
 #[cfg(unix)]
 fn parent() -> u32 {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 use tandem::config;
+use tandem::control::journal::Journal;
 use tandem::model::operation::{Operation, RunState};
 use tandem::model::plan::{Kind, Plan};
 use tandem::model::snapshot::Snapshot;
@@ -53,6 +54,7 @@ impl Desk {
             observer.snapshots(),
             observer.events(),
             observer.refresh(),
+            Journal::off(),
         );
         let desk = Self { simulator, stage, stack, observer, operator, _watchdog: watchdog };
         desk.observer.settled(&clock, Duration::from_secs(30)).await;

@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods, reason = "the watchdog runs by the machine's time")]
 
 mod an_hour;
+mod attention;
 mod desk;
 mod determinism;
 mod drain;
@@ -15,4 +16,5 @@ mod refusals;
 mod scale;
 mod screen;
 mod sessions;
+mod stopped;
 mod switchover;

@@ -10,8 +10,8 @@ use tandem::operate::Wish;
 use tandem::operate::run::StartError;
 
 /// The rules that forbid the plan.
-fn forbidden(plan: &Plan) -> Vec<&'static str> {
-    plan.checks.iter().filter(|check| check.refuses()).map(|check| check.rule).collect()
+fn forbidden(plan: &Plan) -> Vec<&str> {
+    plan.checks.iter().filter(|check| check.refuses()).map(|check| check.rule.as_ref()).collect()
 }
 
 fn refused(desk: &Desk, plan: &Plan, rule: &str) {

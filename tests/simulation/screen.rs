@@ -2,15 +2,13 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use std::collections::VecDeque;
-use std::sync::Arc;
 use std::time::Duration;
 use tandem::model::stack::Stack;
 use tandem::tui::keys::Key;
 use tandem::tui::theme::{Depth, Theme, Themes};
 use tandem::tui::update::update;
 use tandem::tui::view::view;
-use tandem::tui::{Cmd, Mode, Model, Msg};
+use tandem::tui::{Cmd, Mode, Model, Msg, Setup};
 
 const AREA: Rect = Rect { x: 0, y: 0, width: 120, height: 40 };
 
@@ -24,28 +22,9 @@ pub struct Screen {
 impl Screen {
     pub fn new(stack: &Stack, now: jiff::Timestamp) -> Self {
         let themes = Themes::built_in();
-        let model = Model {
-            mode: Mode::Simulated { seed: 1, speed: 1.0 },
-            writable: true,
-            stack: stack.name.clone(),
-            environment: stack.environment.clone(),
-            regions: stack.regions.clone(),
-            selected: stack.regions.first().cloned().unwrap_or_default(),
-            snapshot: None,
-            operations: Arc::default(),
-            faults: None,
-            overlays: vec![],
-            events_scroll: 0,
-            own_events: VecDeque::new(),
-            notice: None,
-            now,
-            themes: themes.names(),
-            theme: "dark".into(),
-            width: AREA.width,
-            height: AREA.height,
-            focused: true,
-            last_key: None,
-        };
+        let clock = tandem::host::Clock::wall();
+        let setup = Setup { writable: true, ..Setup::of(stack, Mode::Simulated { seed: 1, speed: 1.0 }, clock) };
+        let model = Model { now, ..setup.model(AREA.width, AREA.height) };
         Self { model, theme: themes.named("dark").at_depth(Depth::None), frames: 0, pressed: 0 }
     }
 

@@ -1,9 +1,11 @@
-//! Every key, from the table of actions, and what the symbols mean.
+//! What the numbers of the pane below mean, every key from the table of actions, and what the symbols mean.
 
+use super::about;
 use super::scrolled;
 use crate::model::operation::StepState;
 use crate::model::verdict::Verdict;
-use crate::tui::actions::{ACTIONS, Context, Group, INTERRUPT};
+use crate::tui::actions::keymap::EVERYWHERE;
+use crate::tui::actions::{ACTIONS, Group, docs};
 use crate::tui::model::Model;
 use crate::tui::panes::{step_role, title, verdict_role};
 use crate::tui::theme::Role;
@@ -11,16 +13,16 @@ use crate::tui::view::draw::{Pen, Word, word};
 use ratatui::layout::Rect;
 
 /// Columns of the keys.
-const KEYS: usize = 16;
+const KEYS: usize = 20;
 
 pub fn draw(model: &Model, scroll: usize, pen: &mut Pen<'_>, area: Rect) {
     let lines = lines(model);
-    let inside = pen.sheet(area, (76, lines.len() as u16 + 2), &title("Help"), &[]);
+    let inside = pen.sheet(area, (84, lines.len() as u16 + 2), &title("Help"), &[]);
     scrolled(pen, inside, &lines, scroll);
 }
 
 pub fn lines(model: &Model) -> Vec<Vec<Word>> {
-    let mut lines = vec![];
+    let mut lines = about::lines(model);
     for group in Group::ALL {
         if group == Group::Simulator && !model.breakable() {
             continue;
@@ -30,19 +32,19 @@ pub fn lines(model: &Model) -> Vec<Vec<Word>> {
         }
         lines.push(vec![word(Role::Title, group.title())]);
         for action in ACTIONS.iter().filter(|action| action.group == group) {
-            let keys: Vec<String> = action.keys.iter().map(ToString::to_string).collect();
+            let keys: Vec<String> = model.keymap.chords(action).iter().map(ToString::to_string).collect();
             let mut line =
-                vec![word(Role::Key, format!("  {:<KEYS$}", keys.join(" "))), word(Role::Text, action.title)];
-            if let Some(place) = only_in(action.contexts) {
+                vec![word(Role::Key, format!("  {:<KEYS$}", keys.join(", "))), word(Role::Text, action.title)];
+            if let Some(place) = docs::place(action) {
                 line.push(word(Role::Muted, format!("  ({place})")));
             }
             lines.push(line);
         }
     }
-    lines.push(vec![
-        word(Role::Key, format!("  {:<KEYS$}", INTERRUPT.to_string())),
-        word(Role::Text, "quit from wherever you are"),
-    ]);
+    for (key, title) in EVERYWHERE {
+        let key = format!("  {:<KEYS$}", key.to_string());
+        lines.push(vec![word(Role::Key, key), word(Role::Text, title)]);
+    }
     lines.push(vec![]);
     lines.push(vec![word(Role::Title, "Regions")]);
     for (verdict, meaning) in VERDICTS {
@@ -55,16 +57,6 @@ pub fn lines(model: &Model) -> Vec<Vec<Word>> {
         lines.push(vec![word(step_role(*state), format!("  {} {}", state.symbol(), state.word()))]);
     }
     lines
-}
-
-fn only_in(contexts: &[Context]) -> Option<&'static str> {
-    match contexts {
-        [Context::Operation] => Some("in an operation"),
-        [Context::Faults] => Some("in the fault menu"),
-        [Context::Region] => Some("in details"),
-        [Context::Plan] => Some("in a plan"),
-        _ => None,
-    }
 }
 
 const VERDICTS: &[(Verdict, &str)] = &[

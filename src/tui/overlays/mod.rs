@@ -1,14 +1,18 @@
 //! What lies over the panes, one file each.
 
+mod about;
 mod ask;
+mod card;
+pub mod chord;
 mod faults;
 mod field;
 mod help;
 mod operation;
+mod palette;
 mod plan;
-mod region;
 mod scale;
 mod themes;
+mod zoom;
 
 use super::model::{Model, Overlay};
 use super::theme::Role;
@@ -20,7 +24,8 @@ use ratatui::layout::Rect;
 /// Draws the overlay on top, and the one that asks below it.
 pub fn draw(model: &Model, pen: &mut Pen<'_>, area: Rect) {
     let Some(top) = model.overlays.last() else { return };
-    if let (Overlay::Ask(_) | Overlay::Themes(_), [.., below, _]) = (top, &model.overlays[..]) {
+    let small = matches!(top, Overlay::Ask(_) | Overlay::Themes(_) | Overlay::Palette(_) | Overlay::Card(_));
+    if let (true, [.., below, _]) = (small, &model.overlays[..]) {
         one(model, below, pen, area);
     }
     one(model, top, pen, area);
@@ -43,10 +48,12 @@ fn one(model: &Model, overlay: &Overlay, pen: &mut Pen<'_>, area: Rect) {
         Overlay::Scale(prompt) => scale::draw(model, prompt, pen, area),
         Overlay::Faults(menu) => faults::draw(model, menu, pen, area),
         Overlay::Help { scroll } => help::draw(model, *scroll, pen, area),
-        Overlay::Region { tab, scroll } => region::draw(model, *tab, *scroll, pen, area),
+        Overlay::Zoom(open) => zoom::draw(model, open, pen, area),
         Overlay::Operation { id, scroll } => operation::draw(model, *id, *scroll, pen, area),
         Overlay::Ask(ask) => ask::draw(ask, pen, area),
         Overlay::Themes(picker) => themes::draw(model, picker, pen, area),
+        Overlay::Palette(open) => palette::draw(model, open, pen, area),
+        Overlay::Card(open) => card::draw(open, pen, area),
     }
 }
 
@@ -67,3 +74,6 @@ fn scrolled(pen: &mut Pen<'_>, area: Rect, lines: &[Vec<super::view::draw::Word>
 fn made(model: &Model, at: jiff::Timestamp) -> String {
     format!("made {}", words::ago(crate::model::observed::elapsed(at, model.now)))
 }
+
+#[cfg(test)]
+pub use help::lines as help_lines;

@@ -53,7 +53,7 @@ fn lines(run: &Operation, now: Timestamp, room: usize) -> Vec<Vec<Word>> {
         }
         for (place, call) in planned.calls.iter().enumerate() {
             lines.extend(said(call, room));
-            if let Some(outcome) = ran.outcomes.get(place) {
+            if let Some(outcome) = ran.outcome(place) {
                 lines.push(ended(outcome));
             }
         }

@@ -6,6 +6,7 @@ use crate::tui::panes::title;
 use crate::tui::theme::Role;
 use crate::tui::update::themes::matching;
 use crate::tui::view::draw::{Pen, pad, word, wrap};
+use crate::tui::view::hits::Target;
 use ratatui::layout::Rect;
 
 const WIDTH: u16 = 38;
@@ -50,5 +51,6 @@ fn list(model: &Model, picker: &ThemePicker, pen: &mut Pen<'_>, area: Rect) {
             pen.bar(area, row, Role::Selection);
             pen.left(area, row, &[word(Role::Selection, format!("▸ {name}"))]);
         }
+        pen.hit(area, row, 0, usize::from(area.width), Target::Entry(first + row));
     }
 }

@@ -6,6 +6,7 @@ use crate::model::verdict::{self, Verdict};
 use crate::tui::model::Model;
 use crate::tui::theme::Role;
 use crate::tui::view::draw::{Part, Pen, fit, join, part, word};
+use crate::tui::view::hits::Target;
 use crate::tui::view::words;
 use ratatui::layout::Rect;
 
@@ -26,6 +27,7 @@ pub fn draw(model: &Model, pen: &mut Pen<'_>, area: Rect) {
             pen.bar(area, row, Role::Selection);
             pen.left(area, row, &join(fit(line(model, name), room)));
         }
+        pen.hit(area, row, 0, room, Target::Region(name.clone()));
         row += 1;
     }
     if let Some(run) = model.operation().filter(|_| row < height) {

@@ -16,13 +16,20 @@ const LAG_OLDEST: Duration = Duration::from_secs(240);
 /// A commit older than this is no proof of now (assumed): heartbeats come every few seconds.
 pub const PROOF_OLDEST: Duration = Duration::from_secs(30);
 
-/// The role of a Region's member, for the title of its column; nothing when no Region tells of it.
-pub fn badge(snapshot: &Snapshot, region: &str, now: Timestamp) -> Option<Word> {
+/// The role of a Region's member, for the title of its column with so much room; nothing when no Region tells
+/// of it, or when its age would not fit.
+pub fn badge(snapshot: &Snapshot, region: &str, now: Timestamp, room: usize) -> Option<Word> {
+    let mut wordings = [false, true].into_iter().filter_map(|short| badge_word(snapshot, region, now, short));
+    wordings.find(|word| word.text.chars().count() <= room)
+}
+
+fn badge_word(snapshot: &Snapshot, region: &str, now: Timestamp, short: bool) -> Option<Word> {
     let seen = database::newest(snapshot)?;
     let member = seen.value.as_ref()?.member(region)?;
     let said = match (member.writer, member.forwarding.as_deref()) {
+        (true, _) if short => "◆",
         (true, _) => "◆ WRITER",
-        (false, Some("enabled")) => "forwards writes",
+        (false, Some("enabled")) if !short => "forwards writes",
         (false, _) => "reader",
     };
     match remark(seen, now).words.last() {

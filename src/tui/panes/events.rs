@@ -1,9 +1,10 @@
 //! What happened, newest first.
 
 use super::{severity, title};
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Pane};
 use crate::tui::theme::Role;
 use crate::tui::view::draw::{Pen, pad, word};
+use crate::tui::view::hits::Target;
 use crate::tui::view::words;
 use ratatui::layout::Rect;
 
@@ -15,7 +16,13 @@ pub fn draw(model: &Model, pen: &mut Pen<'_>, area: Rect) {
     let room = usize::from(area.height).saturating_sub(2);
     let first = model.events_scroll.min(events.len().saturating_sub(room));
     let place = if first > 0 { format!(" {first} newer above ") } else { String::new() };
-    let inside = pad(pen.frame(area, &title("Events"), &[word(Role::Muted, place)], false));
+    let mut right = vec![word(Role::Muted, place)];
+    let unread = model.unread();
+    if unread > 0 {
+        right.push(word(Role::Warn, format!(" ▲ {unread} not seen yet ")));
+    }
+    pen.hits.add(area, Target::Pane(Pane::Events));
+    let inside = pad(pen.frame(area, &title("Events"), &right, model.pane == Pane::Events));
     if events.is_empty() {
         pen.left(inside, 0, &[word(Role::Muted, "none seen")]);
     }

@@ -4,7 +4,8 @@ use super::severity;
 use crate::tui::actions::{self, Act};
 use crate::tui::model::Model;
 use crate::tui::theme::Role;
-use crate::tui::view::draw::{Part, Pen, Word, fit, join, part, word};
+use crate::tui::view::draw::{GAP, Part, Pen, fit, part, width, word};
+use crate::tui::view::hits::Target;
 use ratatui::layout::Rect;
 
 pub fn draw(model: &Model, pen: &mut Pen<'_>, area: Rect) {
@@ -17,24 +18,37 @@ pub fn draw(model: &Model, pen: &mut Pen<'_>, area: Rect) {
         pen.left(area, 0, &[word(role, format!("{symbol} {}", notice.text))]);
         return;
     }
-    pen.left(area, 0, &words(model, room));
+    let mut column = 0;
+    for (part, id) in parts(model, room) {
+        let wide = width(&part.words);
+        pen.at(area, 0, column, &part.words);
+        if let Some(id) = id {
+            pen.hit(area, 0, column, wide, Target::Action(id.into()));
+        }
+        column += wide + GAP;
+    }
 }
 
-fn words(model: &Model, room: usize) -> Vec<Word> {
-    let mut parts: Vec<Part> = vec![];
+/// What is offered and fits, each with the action that it stands for.
+fn parts(model: &Model, room: usize) -> Vec<(Part, Option<&'static str>)> {
+    let mut all: Vec<(Part, Option<&'static str>)> = vec![];
     for (place, action) in actions::hints(model).enumerate() {
-        let key = action.keys.first().map(ToString::to_string).unwrap_or_default();
-        // the way out, the way to all others and the parts of what is open stay
+        let key = model.keymap.shown(action);
+        // the way out and the way to all others stay
         let rank = match action.act {
             Act::Quit | Act::Back | Act::Help => 0,
-            Act::Tab(_) => 1,
+            Act::Palette => 1,
+            // a page is for looking: what it can do comes before what changes the stack
+            Act::Operate(_) if !model.overlays.is_empty() => 100 + place as u8,
             _ => 2 + place as u8,
         };
-        let words = vec![word(Role::Key, key), word(Role::Muted, format!(" {}", action.short()))];
-        parts.push(Part { words, rank });
+        let words = vec![word(Role::Key, key), word(Role::Muted, format!(" {}", action.short))];
+        all.push((Part { words, rank }, Some(action.id)));
     }
     if !model.writable && model.overlays.is_empty() {
-        parts.push(part(200, Role::Muted, "read-only: start with --write to act"));
+        all.push((part(200, Role::Muted, "read-only: start with --write to act"), None));
     }
-    join(fit(parts, room))
+    let fitting = fit(all.iter().map(|(part, _)| part.clone()).collect(), room);
+    all.retain(|(part, _)| fitting.contains(part));
+    all
 }

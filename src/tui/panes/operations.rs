@@ -3,9 +3,10 @@
 use super::{run_role, run_symbol, step_role, title};
 use crate::model::observed::elapsed;
 use crate::model::operation::{Operation, StepRun, StepState};
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Pane};
 use crate::tui::theme::Role;
 use crate::tui::view::draw::{Pen, Word, pad, width, word};
+use crate::tui::view::hits::Target;
 use crate::tui::view::words;
 use jiff::Timestamp;
 use ratatui::layout::Rect;
@@ -14,13 +15,15 @@ pub fn draw(model: &Model, pen: &mut Pen<'_>, area: Rect) {
     if area.height < 3 {
         return;
     }
+    let focus = model.pane == Pane::Operations;
+    pen.hits.add(area, Target::Pane(Pane::Operations));
     let Some(run) = model.operation() else {
-        let inside = pad(pen.frame(area, &title("Operations"), &[], false));
+        let inside = pad(pen.frame(area, &title("Operations"), &[], focus));
         pen.left(inside, 0, &[word(Role::Muted, "none in this session")]);
         return;
     };
     let right = [word(run_role(run.state), format!(" {} {} ", run_symbol(run.state), run.state.word()))];
-    let inside = pad(pen.frame(area, &title("Operations"), &right, false));
+    let inside = pad(pen.frame(area, &title("Operations"), &right, focus));
     pen.left(inside, 0, &[word(Role::Title, run.name())]);
     pen.right(inside, 0, &[word(Role::Muted, words::span(run.elapsed(model.now)))]);
     let room = usize::from(inside.height).saturating_sub(1);

@@ -2,10 +2,11 @@
 
 use crate::model::snapshot::{RegionView, Snapshot};
 use crate::model::verdict;
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Pane};
 use crate::tui::panes::{title, verdict_role};
 use crate::tui::theme::Role;
 use crate::tui::view::draw::{Part, Pen, Word, fit, join, pad, part, word};
+use crate::tui::view::hits::Target;
 use crate::tui::view::words::{self, Remark};
 use jiff::Timestamp;
 use ratatui::layout::Rect;
@@ -40,15 +41,17 @@ pub fn draw(model: &Model, pen: &mut Pen<'_>, area: Rect) {
     if area.height < 3 {
         return;
     }
+    let focus = model.pane == Pane::Traffic;
+    pen.hits.add(area, Target::Pane(Pane::Traffic));
     let Some(snapshot) = &model.snapshot else {
-        let inside = pad(pen.frame(area, &title("Traffic"), &[], false));
+        let inside = pad(pen.frame(area, &title("Traffic"), &[], focus));
         pen.left(inside, 0, &[word(Role::Muted, "not seen yet")]);
         return;
     };
     let loads: Vec<Load> = snapshot.regions.iter().map(|view| load(view, model.now)).collect();
     let oldest = loads.iter().filter(|load| load.remark.current()).filter_map(|load| load.age).max();
     let age = oldest.map(|age| word(Role::Muted, format!(" metrics up to {} ", words::ago(age))));
-    let inside = pad(pen.frame(area, &title("Traffic"), &Vec::from_iter(age), false));
+    let inside = pad(pen.frame(area, &title("Traffic"), &Vec::from_iter(age), focus));
     // a share is only known when every Region's load is
     let known = loads.iter().all(|load| load.remark.current() && load.per_s.is_some());
     let total: f64 = loads.iter().filter_map(|load| load.per_s).sum();

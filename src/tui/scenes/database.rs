@@ -8,7 +8,7 @@ use crate::model::observed::Observed;
 use crate::model::outcome::{CallError, ErrorClass};
 use crate::model::plan::{Kind, Plan};
 use crate::model::sessions::{Arrival, ReplicationView};
-use crate::model::snapshot::{RegionView, Snapshot};
+use crate::model::snapshot::Snapshot;
 use crate::operate::{self, Wish};
 use std::time::Duration;
 
@@ -154,21 +154,4 @@ pub fn plan(snapshot: &Snapshot, kind: Kind, region: &str) -> Plan {
     let stack = crate::config::simulated();
     let scene = operate::Scene { stack: &stack, snapshot, now: now(), open: None, held: &[] };
     operate::plan(scene, &Wish { kind, region: region.into(), tasks: None }).unwrap()
-}
-
-/// Remote text that wants to be obeyed.
-pub fn hostile(view: &mut RegionView, evil: &str) {
-    if let Some(global) = &mut view.global.value {
-        (global.status, global.endpoint) = (evil.into(), Some(evil.into()));
-    }
-    if let Some(cluster) = &mut view.cluster.value {
-        (cluster.status, cluster.parameter_group) = (evil.into(), Some(evil.into()));
-        cluster.instances[0].status = evil.into();
-    }
-    if let Some(table) = &mut view.table.value {
-        table.status = evil.into();
-    }
-    for event in view.database_events.value.iter_mut().flatten() {
-        event.text = evil.into();
-    }
 }

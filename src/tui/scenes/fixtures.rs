@@ -11,11 +11,11 @@ use crate::model::place::Place;
 use crate::model::plan::{Enough, Kind, Plan, Progress, Step, Until};
 use crate::model::safety::{Check, Ruling};
 use crate::model::snapshot::*;
+use crate::model::stack::Stack;
 use crate::tui::keys::Key;
 use crate::tui::model::{Mode, Model};
 use crate::tui::msg::Msg;
 use crate::tui::run::Setup;
-use crate::tui::theme::{Depth, Themes};
 use crate::tui::update::update;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
@@ -41,48 +41,39 @@ pub fn seen<T>(value: T, seconds: i64, every_s: u64) -> Observed<T> {
 
 /// A steady stack of the first `count` Regions, in a simulator that may be changed.
 pub fn model(count: usize) -> Model {
-    let setup = Setup {
-        mode: Mode::Simulated { seed: 7, speed: 10.0 },
-        writable: true,
-        stack: "shop".into(),
-        environment: "prod".into(),
-        regions: REGIONS[..count].iter().map(ToString::to_string).collect(),
-        themes: Themes::built_in(),
-        theme: "dark".into(),
-        depth: Depth::True,
-        clock: crate::host::Clock::wall(),
-    };
+    let stack = Stack { environment: "prod".into(), ..stack(count) };
+    let mode = Mode::Simulated { seed: 7, speed: 10.0 };
+    let setup = Setup { writable: true, ..Setup::of(&stack, mode, crate::host::Clock::wall()) };
     let mut model = setup.model(120, 36);
+    model.read = ago(30);
     update(&mut model, Msg::Tick(now()));
     update(&mut model, Msg::Snapshot(Arc::new(snapshot(count))));
     model
 }
 
+fn stack(count: usize) -> Stack {
+    let regions = REGIONS[..count].iter().map(ToString::to_string).collect();
+    Stack { regions, ..crate::config::simulated() }
+}
+
 pub fn snapshot(count: usize) -> Snapshot {
     let names = &REGIONS[..count];
-    let check =
-        |name: &str| CheckView { id: format!("check-{name}"), observers: None, healthy: true, last_report: None };
-    let checks = names.iter().map(|name| {
-        let endpoint = CheckView { observers: Some((16, 16)), ..check(name) };
-        let switches = names.iter().filter(|peer| *peer != name).map(|peer| (peer.to_string(), check(peer))).collect();
-        (name.to_string(), RegionChecks { health: Some(check(name)), endpoint: Some(endpoint), switches })
-    });
-    let records = Records {
-        zone_id: "Z0123456789ABC".into(),
-        sets: vec![],
-        dials: names.iter().map(|name| (name.to_string(), 100)).collect(),
-    };
+    let records = super::dns::records(&stack(count).tree(), names);
     let mut snapshot = Snapshot {
         stack: "shop".into(),
         environment: "prod".into(),
         regions: names.iter().enumerate().map(|(place, name)| region(place, name, names)).collect(),
         identity: seen(
-            Identity { account: "123456789012".into(), arn: "arn:aws:sts::123456789012:assumed-role/ops/alice".into() },
+            Identity {
+                account: "123456789012".into(),
+                arn: "arn:aws:sts::123456789012:assumed-role/ops/alice".into(),
+                expires: None,
+            },
             20,
             300,
         ),
         records: seen(records, 4, 10),
-        checks: seen(checks.collect(), 6, 10),
+        checks: seen(super::dns::checks(names), 6, 10),
         answers: seen(answers(names), 3, 10),
         proof: Observed::never(Duration::from_secs(5)),
         events: events(names),
@@ -364,7 +355,7 @@ fn step(title: &str, calls: Vec<Call>, within_s: u64) -> Step {
 }
 
 fn check(rule: &'static str, ruling: Ruling, why: &str) -> Check {
-    Check { rule, ruling, why: why.into() }
+    Check { rule: rule.into(), ruling, why: why.into() }
 }
 
 /// A plan for us-east-1, by hand: its texts are not the planner's.
@@ -453,10 +444,10 @@ pub fn running(failed: bool) -> Model {
     let mut run = Operation::new(3, plan(Kind::Drain, false), ago(215));
     let done = |id: &str| Outcome::Done { request_id: Some(id.into()) };
     run.apply(Happening::StepStarted(0), ago(214));
-    run.apply(Happening::CallEnded(0, done("7c1f9a52-3d1e-4c0b-9d6e-1f2a3b4c5d6e")), ago(213));
+    run.apply(Happening::CallEnded(0, 0, done("7c1f9a52-3d1e-4c0b-9d6e-1f2a3b4c5d6e")), ago(213));
     run.apply(Happening::Progressed(0, Progress::Met("10/10 targets healthy".into())), ago(130));
     run.apply(Happening::StepStarted(1), ago(130));
-    run.apply(Happening::CallEnded(1, done("b64c2e10-8f0a-4e5e-a7c3-0d9e8f7a6b5c")), ago(129));
+    run.apply(Happening::CallEnded(1, 0, done("b64c2e10-8f0a-4e5e-a7c3-0d9e8f7a6b5c")), ago(129));
     run.apply(Happening::Progressed(1, Progress::Met("dial 50 of 50".into())), ago(44));
     run.apply(Happening::StepStarted(2), ago(44));
     if failed {
@@ -464,7 +455,7 @@ pub fn running(failed: bool) -> Model {
             code: Some("PriorRequestNotComplete".into()),
             ..CallError::new(ErrorClass::Conflict, "another change is under way")
         };
-        run.apply(Happening::CallEnded(2, Outcome::Refused(why)), ago(40));
+        run.apply(Happening::CallEnded(2, 0, Outcome::Refused(why)), ago(40));
         run.apply(
             Happening::StepFailed(2, "conflict (PriorRequestNotComplete): another change is under way".into()),
             ago(40),

@@ -1,9 +1,12 @@
 //! Screens that tests and screenshots are made of: fixed models, one for everything that can be shown.
 
 mod database;
+mod dns;
 mod fixtures;
+mod hostile;
 
 pub use fixtures::{model, now, planned, running, snapshot};
+pub use hostile::{EVIL, model as hostile_model};
 
 use super::keys::{Code, Key};
 use super::model::{Mode, Model};
@@ -11,8 +14,6 @@ use super::msg::{Cmd, Msg};
 use super::theme::{Depth, Theme, Themes};
 use super::update::update;
 use super::view::view;
-use crate::model::event::Severity;
-use crate::model::operation::Happening;
 use crate::model::plan::Kind;
 use fixtures::*;
 use ratatui::buffer::Buffer;
@@ -54,6 +55,42 @@ impl Scene {
         Scene { name: "faults-silent", build: silent_lever },
         Scene { name: "help", build: || keys(model(2), &[Key::char('?')]) },
         Scene { name: "details", build: || keys(showing(model(2), tables), &[Key::of(Code::Enter)]) },
+        Scene { name: "targets", build: || keys(showing(model(2), tables), &[Key::char('4')]) },
+        Scene { name: "dns", build: || keys(model(2), &[Key::char('5')]) },
+        Scene { name: "traffic", build: || keys(model(2), &[Key::char('6')]) },
+        Scene { name: "events", build: || keys(showing(model(2), down), &[Key::char('7')]) },
+        Scene {
+            name: "tasks-sorted",
+            build: || {
+                keys(showing(model(2), tables), &[Key::char('1'), Key::char('S'), Key::char('I'), Key::char('j')])
+            },
+        },
+        Scene {
+            name: "tasks-filtered",
+            build: || {
+                typed(keys(showing(model(2), tables), &[Key::char('1'), Key::char('/')]), "!unhealthy us-east-1a")
+            },
+        },
+        Scene {
+            name: "row",
+            build: || keys(showing(model(2), tables), &[Key::char('1'), Key::of(Code::End), Key::of(Code::Enter)]),
+        },
+        Scene {
+            name: "command",
+            build: || keys(showing(model(2), tables), &[Key::char('1'), Key::char('j'), Key::char('c')]),
+        },
+        Scene { name: "palette", build: || typed(keys(model(2), &[Key::char(':')]), "fail") },
+        Scene {
+            name: "palette-read-only",
+            build: || typed(keys(Model { writable: false, ..model(2) }, &[Key::char(':')]), "evac"),
+        },
+        Scene { name: "chord", build: || keys(model(2), &[Key::char(' ')]) },
+        Scene { name: "frozen", build: || keys(model(2), &[Key::char('z'), Key::char('T')]) },
+        Scene {
+            name: "events-focused",
+            build: || keys(showing(model(2), down), &[Key::of(Code::BackTab), Key::of(Code::BackTab)]),
+        },
+        Scene { name: "page-unseen", build: || keys(first(), &[Key::char('2')]) },
         Scene { name: "three", build: || keys(showing(model(3), |snapshot| lost(snapshot, 2, 47)), &[Key::char('l')]) },
         Scene { name: "five", build: || keys(model(5), &[Key::char('h')]) },
         Scene { name: "read-only", build: || keys(Model { writable: false, ..model(2) }, &[Key::char('d')]) },
@@ -62,7 +99,7 @@ impl Scene {
         Scene { name: "themes", build: || keys(model(2), &[Key::char('t'), Key::of(Code::Down)]) },
         Scene { name: "themes-filtered", build: || typed(keys(broken(model(2)), &[Key::char('t')]), "gruv") },
         Scene { name: "staging", build: || Model { environment: "staging".into(), ..model(2) } },
-        Scene { name: "hostile", build: hostile },
+        Scene { name: "hostile", build: || hostile::model(hostile::EVIL[0]) },
         Scene { name: "writer-lost", build: || showing(model(2), database::writer_lost) },
         Scene { name: "failing-over", build: || showing(model(2), database::failing_over) },
         Scene { name: "redundancy-lost", build: || showing(model(2), database::redundancy_lost) },
@@ -77,7 +114,14 @@ impl Scene {
             name: "sessions",
             build: || keys(showing(model(2), database::held), &[Key::char('l'), Key::char('3')]),
         },
-        Scene { name: "hostile-database", build: || keys(hostile(), &[Key::char('2')]) },
+        Scene { name: "hostile-tasks", build: || keys(hostile::model(hostile::EVIL[1]), &[Key::char('1')]) },
+        Scene { name: "hostile-database", build: || keys(hostile::model(hostile::EVIL[0]), &[Key::char('2')]) },
+        Scene { name: "hostile-sessions", build: || keys(hostile::model(hostile::EVIL[2]), &[Key::char('3')]) },
+        Scene { name: "hostile-targets", build: || keys(hostile::model(hostile::EVIL[3]), &[Key::char('4')]) },
+        Scene { name: "hostile-dns", build: || keys(hostile::model(hostile::EVIL[4]), &[Key::char('5')]) },
+        Scene { name: "hostile-traffic", build: || keys(hostile::model(hostile::EVIL[5]), &[Key::char('6')]) },
+        Scene { name: "hostile-events", build: || keys(hostile::model(hostile::EVIL[0]), &[Key::char('7')]) },
+        Scene { name: "hostile-palette", build: || keys(hostile::model(hostile::EVIL[0]), &[Key::char(':')]) },
     ];
 
     pub fn named(name: &str) -> Scene {
@@ -165,36 +209,5 @@ fn first() -> Model {
 fn silent_lever() -> Model {
     let mut model = keys(model(2), &[Key::char('!')]);
     update(&mut model, Msg::Faults(Err("no answer from /_sim/faults".into())));
-    model
-}
-
-/// Remote text that wants to be obeyed, everywhere that remote text is shown.
-fn hostile() -> Model {
-    let evil = "x\u{1b}]52;c;eA==\u{7}\u{202e}gro\u{200b}日本語e\u{301}\u{301}👩‍👩‍👧‍👦\r\n\u{9b}31m";
-    let mut model = showing(running(true), |snapshot| {
-        tables(snapshot);
-        snapshot.stack = evil.into();
-        for event in &mut snapshot.events {
-            event.text = evil.into();
-        }
-        for view in &mut snapshot.regions {
-            database::hostile(view, evil);
-            for task in view.tasks.value.iter_mut().flatten() {
-                (task.zone, task.stopped_reason) = (evil.into(), Some(evil.into()));
-            }
-            for target in view.targets.value.iter_mut().flatten() {
-                target.description = Some(evil.into());
-            }
-        }
-    });
-    let mut operations = model.operations.as_ref().clone();
-    for run in &mut operations {
-        run.apply(Happening::Retried, now());
-        run.steps[2].note = evil.into();
-        run.plan.title = evil.into();
-        run.plan.undo = evil.into();
-    }
-    update(&mut model, Msg::Operations(Arc::new(operations)));
-    update(&mut model, Msg::Notice { severity: Severity::Warn, text: evil.into() });
     model
 }

@@ -20,6 +20,17 @@ fn main_scenes_at_120x36() {
         "faults",
         "help",
         "details",
+        "tasks-sorted",
+        "tasks-filtered",
+        "targets",
+        "dns",
+        "traffic",
+        "events",
+        "command",
+        "row",
+        "palette",
+        "chord",
+        "frozen",
         "three",
         "five",
         "read-only",
@@ -58,6 +69,9 @@ fn main_scenes_at_80x24() {
         "ask-skip",
         "hostile",
         "themes",
+        "database",
+        "dns",
+        "palette",
     ] {
         insta::assert_snapshot!(format!("{name}-80x24"), text(&Scene::named(name).draw(80, 24)));
     }

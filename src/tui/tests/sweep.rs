@@ -1,4 +1,7 @@
-use crate::tui::scenes::{Scene, draw};
+//! Every scene at every size that matters: nothing panics, nothing that a terminal would obey is drawn.
+
+use crate::tui::keys::Key;
+use crate::tui::scenes::{EVIL, Scene, draw, hostile_model, keys};
 use crate::tui::theme::Themes;
 use ratatui::buffer::Buffer;
 
@@ -11,25 +14,78 @@ fn sound(scene: Scene, buffer: &Buffer) {
     }
 }
 
-#[test]
-fn every_scene_draws_at_every_size() {
+/// Every third scene of the list, so that several tests share the work.
+fn share(first: usize) -> impl Iterator<Item = Scene> {
+    Scene::ALL.iter().copied().skip(first).step_by(3)
+}
+
+fn every_small_size(first: usize) {
     let themes = Themes::built_in();
-    let whole = std::env::var_os("TANDEM_SWEEP").is_some();
-    for scene in Scene::ALL {
+    for scene in share(first) {
         let model = scene.model();
         let theme = themes.named(&model.theme);
-        let step = if whole { 1 } else { 3 };
         for width in 1..=60 {
-            for height in (1..=20).filter(|height| whole || height % step == width % step || width < 8) {
+            for height in 1..=20 {
+                sound(scene, &draw(&model, &theme, width, height));
+            }
+        }
+    }
+}
+
+#[test]
+fn every_scene_at_every_small_size_a() {
+    every_small_size(0);
+}
+
+#[test]
+fn every_scene_at_every_small_size_b() {
+    every_small_size(1);
+}
+
+#[test]
+fn every_scene_at_every_small_size_c() {
+    every_small_size(2);
+}
+
+/// Spread over the plane up to 200 x 60, the same ones every time.
+fn sampled() -> impl Iterator<Item = (u16, u16)> {
+    (0..2000_u32).map(|n| (1 + (n * 83 % 200) as u16, 1 + (n * 29 / 200 % 60) as u16))
+}
+
+#[test]
+fn scenes_at_every_breakpoint_and_at_sampled_sizes() {
+    let themes = Themes::built_in();
+    let whole = std::env::var_os("TANDEM_SWEEP").is_some();
+    let breakpoints = [(40, 10), (60, 16), (80, 24), (120, 36), (120, 40), (200, 60)];
+    for (place, scene) in Scene::ALL.iter().enumerate() {
+        let model = scene.model();
+        let theme = themes.named(&model.theme);
+        for (width, height) in breakpoints {
+            for (width, height) in [(width - 1, height - 1), (width, height), (width + 1, height + 1)] {
                 sound(*scene, &draw(&model, &theme, width, height));
             }
         }
-        let edges =
-            [(59, 15), (60, 16), (61, 17), (79, 24), (80, 24), (81, 25), (119, 36), (120, 36), (121, 37), (200, 60)];
-        // spread over the plane, the same ones every time
-        let spread = (0..40_u32).map(|n| (61 + (n * 83 % 140) as u16, 16 + (n * 29 % 45) as u16));
-        for (width, height) in edges.into_iter().chain(spread) {
+        // each size is drawn with one scene, in turns; with all of them when it is asked for
+        let turn = |n: &usize| whole || n % Scene::ALL.len() == place;
+        for (_, (width, height)) in sampled().enumerate().filter(|(n, _)| turn(n)) {
             sound(*scene, &draw(&model, &theme, width, height));
+        }
+    }
+}
+
+#[test]
+fn every_page_bears_every_kind_of_text() {
+    let theme = Themes::built_in().named("dark");
+    for evil in EVIL {
+        for page in '1'..='7' {
+            for more in ["", "S", "c", "/"] {
+                let mut pressed = vec![Key::char(page)];
+                pressed.extend(more.chars().map(Key::char));
+                let model = keys(hostile_model(evil), &pressed);
+                for (width, height) in [(200, 60), (120, 36), (80, 24), (61, 17), (33, 9), (5, 5)] {
+                    sound(Scene::named("hostile"), &draw(&model, &theme, width, height));
+                }
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What an operation that waits is told: retry, skip, cancel. Each is answered by typing.
 
-use super::actions::{self, Act};
+use super::actions::{Act, Context};
 use super::main;
 use crate::model::event::Severity;
 use crate::tui::keys::Key;
@@ -26,11 +26,10 @@ pub(super) fn open(model: &mut Model, act: Act) -> Vec<Cmd> {
 }
 
 pub(super) fn pressed(model: &mut Model, key: Key, burst: bool) -> Vec<Cmd> {
-    let act =
-        if key.typed().is_none() { actions::find(actions::Context::Ask, key).map(|action| action.act) } else { None };
+    let act = super::unless_typed(model, Context::Ask, key);
     match act {
         Some(Act::Confirm) => confirm(model, burst),
-        Some(other) => super::act(model, actions::Context::Ask, other),
+        Some(other) => super::act(model, Context::Ask, other),
         None => {
             if let Some(Overlay::Ask(ask)) = model.overlays.last_mut() {
                 ask.confirm.edit(key, burst);

@@ -2,7 +2,7 @@
 
 use super::actions::Act;
 use crate::model::plan::Kind;
-use crate::tui::model::{FaultMenu, Field, Mode, Model, Overlay, ScalePrompt, Tab};
+use crate::tui::model::{FaultMenu, Field, Mode, Model, Overlay, Pane, ScalePrompt, Tab, Topic, Zoom};
 use crate::tui::msg::Cmd;
 
 /// The paces that `+` and `-` step through, simulated seconds a second.
@@ -19,14 +19,30 @@ pub(super) fn act(model: &mut Model, act: Act) -> Vec<Cmd> {
             model.overlays.push(Overlay::Planning { kind, region: region.clone() });
             vec![Cmd::Plan { kind, region, tasks: None }]
         }
-        Act::NextRegion => select(model, 1),
-        Act::PreviousRegion => select(model, model.regions.len().saturating_sub(1)),
-        Act::Details => details(model, Tab::Tasks),
-        Act::Tab(tab) => details(model, tab),
+        Act::NextRegion => next(model, 1),
+        Act::PreviousRegion => next(model, model.regions.len().saturating_sub(1)),
+        Act::NextPane => pane(model, 1),
+        Act::PreviousPane => pane(model, Pane::ALL.len() - 1),
+        Act::Up => step(model, |place| place.saturating_sub(1)),
+        Act::Down => step(model, |place| place.saturating_add(1)),
+        Act::Zoom => zoom(model),
+        Act::Tab(tab) => super::zoom::turn(model, tab),
         Act::Operations => {
             if let Some(id) = model.operation().map(|run| run.id) {
                 model.overlays.push(Overlay::Operation { id, scroll: 0 });
             }
+            vec![]
+        }
+        Act::Palette => {
+            super::palette::open(model);
+            vec![]
+        }
+        Act::Freeze => {
+            super::freeze::turn(model);
+            vec![]
+        }
+        Act::LocalTime => {
+            model.local_time = !model.local_time;
             vec![]
         }
         Act::Faults => {
@@ -52,14 +68,42 @@ pub(super) fn act(model: &mut Model, act: Act) -> Vec<Cmd> {
     }
 }
 
-/// Opens the details, or turns to another part of them.
-fn details(model: &mut Model, to: Tab) -> Vec<Cmd> {
-    if let Some(Overlay::Region { tab, scroll }) = model.overlays.last_mut() {
-        (*tab, *scroll) = (to, 0);
-        return vec![];
+/// Opens the page of what is pointed at.
+pub(super) fn zoom(model: &mut Model) -> Vec<Cmd> {
+    let tab = match model.pane {
+        Pane::Regions => model.topic.page(),
+        Pane::Traffic => Tab::Traffic,
+        Pane::Events => Tab::Events,
+        Pane::Operations if model.operations.is_empty() => {
+            model.hint(crate::model::event::Severity::Info, "no operation has run yet");
+            return vec![];
+        }
+        Pane::Operations => return act(model, Act::Operations),
+    };
+    super::zoom::open(model, Zoom::on(tab))
+}
+
+fn pane(model: &mut Model, step: usize) -> Vec<Cmd> {
+    let at = Pane::ALL.iter().position(|pane| *pane == model.pane).unwrap_or(0);
+    model.pane = Pane::ALL[(at + step) % Pane::ALL.len()];
+    vec![]
+}
+
+/// Moves through what the pane lists.
+fn step(model: &mut Model, to: fn(usize) -> usize) -> Vec<Cmd> {
+    match model.pane {
+        Pane::Regions => {
+            let at = Topic::ALL.iter().position(|topic| *topic == model.topic).unwrap_or(0);
+            model.topic = Topic::ALL[to(at).min(Topic::ALL.len() - 1)];
+        }
+        Pane::Traffic => {
+            let place = to(model.column()).min(model.regions.len().saturating_sub(1));
+            let name = model.regions.get(place).cloned();
+            return name.map(|name| select(model, &name)).unwrap_or_default();
+        }
+        Pane::Events | Pane::Operations => super::scroll_events(model, to),
     }
-    model.overlays.push(Overlay::Region { tab: to, scroll: 0 });
-    vec![Cmd::Zoomed(Some(model.selected.clone()))]
+    vec![]
 }
 
 pub(super) fn help(model: &mut Model) {
@@ -69,13 +113,18 @@ pub(super) fn help(model: &mut Model) {
     }
 }
 
-fn select(model: &mut Model, step: usize) -> Vec<Cmd> {
+fn next(model: &mut Model, step: usize) -> Vec<Cmd> {
     let Some(next) = (model.column() + step).checked_rem(model.regions.len()) else { return vec![] };
-    let Some(name) = model.regions.get(next) else { return vec![] };
-    model.selected = name.clone();
+    let Some(name) = model.regions.get(next).cloned() else { return vec![] };
+    select(model, &name)
+}
+
+/// A page of a Region shows the one that is selected.
+pub(super) fn select(model: &mut Model, name: &str) -> Vec<Cmd> {
+    model.selected = name.to_string();
     match model.overlays.last_mut() {
-        Some(Overlay::Region { scroll, .. }) => {
-            *scroll = 0;
+        Some(Overlay::Zoom(zoom)) => {
+            zoom.row = None;
             vec![Cmd::Zoomed(Some(model.selected.clone()))]
         }
         _ => vec![],

@@ -3,18 +3,25 @@
 mod ask;
 mod confirm;
 pub mod faults;
+mod freeze;
 pub mod main;
+mod mouse;
+mod palette;
 mod plan;
 mod scale;
 pub mod themes;
+mod zoom;
 
-use super::actions::{self, Act, Context, INTERRUPT};
-use super::keys::Key;
+use super::actions::keymap::{INTERRUPT, Meaning, SUSPEND};
+use super::actions::{self, ACTIONS, Act, Action, Context, Now};
+use super::keys::{Code, Key};
 use super::model::{Mode, Model, Overlay};
 use super::msg::{Cmd, Msg};
 use crate::fault::FaultBoard;
 use crate::model::event::Severity;
+use crate::model::snapshot::Snapshot;
 use crate::model::text::clean;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Keys that come closer together than this were not typed by a hand.
@@ -25,8 +32,15 @@ const PAGE: usize = 10;
 
 /// Takes one message in.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
+    let Some(msg) = freeze::hold(model, msg) else { return vec![] };
     match msg {
         Msg::Key { key, at } => pressed(model, key, at),
+        Msg::Click { target, at } => {
+            model.last_key = Some(at);
+            model.pending.clear();
+            mouse::clicked(model, target)
+        }
+        Msg::Wheel { target, up } => mouse::wheel(model, target.as_ref(), up),
         Msg::Paste(_) => pasted(model),
         Msg::Resize { width, height } => {
             (model.width, model.height) = (width, height);
@@ -34,11 +48,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
         }
         Msg::Tick(now) => ticked(model, now),
         Msg::Snapshot(snapshot) => {
-            model.regions = snapshot.regions.iter().map(|region| region.name.clone()).collect();
-            if !model.regions.contains(&model.selected) {
-                model.selected = model.regions.first().cloned().unwrap_or_default();
-            }
-            model.snapshot = Some(snapshot);
+            seen(model, snapshot);
             vec![]
         }
         Msg::Operations(operations) => {
@@ -57,6 +67,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
             model.say(severity, text);
             vec![]
         }
+        Msg::Hint { severity, text } => {
+            model.hint(severity, clean(&text));
+            vec![]
+        }
         Msg::Speed(pace) => {
             if let Mode::Simulated { speed, .. } = &mut model.mode {
                 *speed = pace;
@@ -65,20 +79,30 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
         }
         Msg::FocusLost => {
             model.focused = false;
-            vec![]
+            vec![Cmd::Attentive(false)]
         }
         Msg::FocusGained => {
             model.focused = true;
-            vec![Cmd::Refresh]
+            vec![Cmd::Attentive(true), Cmd::Refresh]
         }
+        Msg::Suspend | Msg::Continued => vec![],
     }
+}
+
+fn seen(model: &mut Model, snapshot: Arc<Snapshot>) {
+    model.regions = snapshot.regions.iter().map(|region| region.name.clone()).collect();
+    if !model.regions.contains(&model.selected) {
+        model.selected = model.regions.first().cloned().unwrap_or_default();
+    }
+    model.snapshot = Some(snapshot);
 }
 
 fn ticked(model: &mut Model, now: jiff::Timestamp) -> Vec<Cmd> {
     model.now = now;
-    if let Some(notice) = &mut model.notice {
-        notice.ticks = notice.ticks.saturating_sub(1);
-        if notice.ticks == 0 {
+    let ticks = model.notice.as_mut().and_then(|notice| notice.ticks.as_mut());
+    if let Some(ticks) = ticks {
+        *ticks = ticks.saturating_sub(1);
+        if *ticks == 0 {
             model.notice = None;
         }
     }
@@ -91,20 +115,62 @@ fn pressed(model: &mut Model, key: Key, at: Duration) -> Vec<Cmd> {
     if key == INTERRUPT {
         return vec![Cmd::Quit];
     }
-    let here = actions::context(model);
-    match here {
-        Context::Plan => return plan::pressed(model, key, burst),
-        Context::Scale => return scale::pressed(model, key, burst),
-        Context::Ask => return ask::pressed(model, key, burst),
-        Context::Themes => return themes::pressed(model, key),
-        _ => {}
+    if key == SUSPEND {
+        return vec![Cmd::Suspend];
     }
-    let Some(action) = actions::find(here, key) else { return vec![] };
-    if let Err(why) = (action.when)(model) {
+    let here = actions::context(model);
+    if here.typing() {
+        model.pending.clear();
+        return match here {
+            Context::Plan => plan::pressed(model, key, burst),
+            Context::Scale => scale::pressed(model, key, burst),
+            Context::Ask => ask::pressed(model, key, burst),
+            Context::Themes => themes::pressed(model, key),
+            Context::Palette => palette::pressed(model, key),
+            _ => zoom::typed(model, key),
+        };
+    }
+    if !model.pending.is_empty() && key == Key::of(Code::Esc) {
+        model.pending.clear();
+        return vec![];
+    }
+    model.pending.push(key);
+    match model.keymap.meaning(here, &model.pending) {
+        Meaning::Prefix => vec![],
+        Meaning::Nothing => {
+            if key == Key::of(Code::Esc) {
+                model.notice = None;
+            }
+            let pressed: Vec<String> = model.pending.drain(..).map(|key| key.to_string()).collect();
+            if pressed.len() > 1 {
+                model.hint(Severity::Info, format!("{} does nothing here", pressed.join(" ")));
+            }
+            vec![]
+        }
+        Meaning::Action(place) => {
+            model.pending.clear();
+            ACTIONS.get(place).map(|action| perform(model, here, action)).unwrap_or_default()
+        }
+    }
+}
+
+/// What a key means where letters are text; `None` for what is typed.
+fn unless_typed(model: &Model, here: Context, key: Key) -> Option<Act> {
+    let action = if key.typed().is_none() { model.keymap.action(here, key) } else { None };
+    action.map(|action| action.act)
+}
+
+/// Does what an action does, or says why it cannot be done now.
+fn perform(model: &mut Model, here: Context, action: &'static Action) -> Vec<Cmd> {
+    let possible = (action.when)(&Now::of(model));
+    if let Err(why) = possible {
         model.hint(Severity::Warn, why);
         return vec![];
     }
     model.notice = None;
+    if action.danger {
+        freeze::thaw(model);
+    }
     act(model, here, action.act)
 }
 
@@ -112,6 +178,12 @@ fn act(model: &mut Model, here: Context, act: Act) -> Vec<Cmd> {
     match act {
         Act::Quit => vec![Cmd::Quit],
         Act::Back => back(model),
+        _ if here == Context::Zoom => zoom::act(model, act).unwrap_or_else(|| main::act(model, act)),
+        Act::Copy => match model.overlays.pop() {
+            Some(Overlay::Card(card)) => vec![Cmd::Copy(card.command)],
+            _ => vec![],
+        },
+        Act::Up | Act::Down if here == Context::Main => main::act(model, act),
         Act::Up => scroll(model, |place| place.saturating_sub(1), faults::up),
         Act::Down => scroll(model, |place| place.saturating_add(1), faults::down),
         Act::PageUp => scroll(model, |place| place.saturating_sub(PAGE), faults::up),
@@ -124,24 +196,36 @@ fn act(model: &mut Model, here: Context, act: Act) -> Vec<Cmd> {
 
 /// Closes what lies on top.
 fn back(model: &mut Model) -> Vec<Cmd> {
+    if zoom::back(model) {
+        return vec![];
+    }
     match model.overlays.pop() {
-        Some(Overlay::Region { .. }) => vec![Cmd::Zoomed(None)],
+        Some(Overlay::Zoom(_)) => vec![Cmd::Zoomed(None)],
         _ => vec![],
     }
 }
 
+/// Nothing that scrolls is longer than this.
+const FURTHEST: usize = 10_000;
+
+fn scroll_events(model: &mut Model, to: fn(usize) -> usize) {
+    model.events_scroll = to(model.events_scroll).min(FURTHEST);
+}
+
 /// Moves what scrolls here. Views hold it to their end, so it is held to something here as well.
 fn scroll(model: &mut Model, to: fn(usize) -> usize, menu: fn(&mut Model)) -> Vec<Cmd> {
-    const FURTHEST: usize = 10_000;
     let place = match model.overlays.last_mut() {
-        None => &mut model.events_scroll,
+        None => {
+            scroll_events(model, to);
+            return vec![];
+        }
         Some(Overlay::Plan(review)) => &mut review.scroll,
-        Some(Overlay::Help { scroll } | Overlay::Region { scroll, .. } | Overlay::Operation { scroll, .. }) => scroll,
+        Some(Overlay::Help { scroll } | Overlay::Operation { scroll, .. }) => scroll,
         Some(Overlay::Faults(_)) => {
             menu(model);
             return vec![];
         }
-        Some(Overlay::Scale(_) | Overlay::Ask(_) | Overlay::Planning { .. } | Overlay::Themes(_)) => return vec![],
+        Some(_) => return vec![],
     };
     *place = to(*place).min(FURTHEST);
     vec![]

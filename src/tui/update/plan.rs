@@ -1,6 +1,6 @@
 //! The plan on the screen: read it, type the Region's name, Enter.
 
-use super::actions::{self, Act};
+use super::actions::{Act, Context};
 use crate::model::event::Severity;
 use crate::model::plan::{Kind, Plan};
 use crate::model::text::clean;
@@ -32,8 +32,7 @@ pub(super) fn planned(model: &mut Model, kind: Kind, region: &str, answer: Resul
 }
 
 pub(super) fn pressed(model: &mut Model, key: Key, burst: bool) -> Vec<Cmd> {
-    let act =
-        if key.typed().is_none() { actions::find(actions::Context::Plan, key).map(|action| action.act) } else { None };
+    let act = super::unless_typed(model, Context::Plan, key);
     match act {
         Some(Act::Confirm) => confirm(model, burst),
         Some(Act::ShowCommands) => {
@@ -42,7 +41,7 @@ pub(super) fn pressed(model: &mut Model, key: Key, burst: bool) -> Vec<Cmd> {
             }
             vec![]
         }
-        Some(other) => super::act(model, actions::Context::Plan, other),
+        Some(other) => super::act(model, Context::Plan, other),
         None => {
             if let Some(Overlay::Plan(review)) = model.overlays.last_mut() {
                 review.confirm.edit(key, burst);

@@ -1,6 +1,6 @@
 //! The number of tasks to scale to.
 
-use super::actions::{self, Act};
+use super::actions::{Act, Context};
 use super::confirm;
 use crate::model::event::Severity;
 use crate::model::plan::Kind;
@@ -13,12 +13,11 @@ use tui_input::InputRequest;
 const DIGITS: usize = 5;
 
 pub(super) fn pressed(model: &mut Model, key: Key, burst: bool) -> Vec<Cmd> {
-    let act =
-        if key.typed().is_none() { actions::find(actions::Context::Scale, key).map(|action| action.act) } else { None };
+    let act = super::unless_typed(model, Context::Scale, key);
     match act {
         Some(Act::Confirm) if burst => vec![],
         Some(Act::Confirm) => plan(model),
-        Some(other) => super::act(model, actions::Context::Scale, other),
+        Some(other) => super::act(model, Context::Scale, other),
         None => {
             let Some(Overlay::Scale(prompt)) = model.overlays.last_mut() else { return vec![] };
             let fits = match confirm::request(key) {

@@ -2,7 +2,9 @@ use super::*;
 use crate::fault::FaultOrder;
 use crate::model::plan::{Kind, Plan};
 use crate::tui::keys::Code;
+use crate::tui::model::{Card, Pane, Tab, Topic, Zoom};
 use crate::tui::scenes::{Scene, keys, model, planned, press, running, typed};
+use crate::tui::view::hits::Target;
 
 const ENTER: Key = Key::of(Code::Enter);
 const ESC: Key = Key::of(Code::Esc);
@@ -193,7 +195,9 @@ fn looking_around() {
     assert_eq!(cmds, [zoomed("ap-southeast-2"), zoomed("us-east-1"), Cmd::Zoomed(None)]);
     assert_eq!(press(&mut model, &[Key::char('R')]), [Cmd::Refresh]);
     press(&mut model, &[Key::char('j'), Key::char('j'), Key::char('k')]);
-    assert_eq!(model.events_scroll, 1);
+    assert_eq!(model.topic, Topic::Balancer);
+    press(&mut model, &[Key::of(Code::BackTab), Key::of(Code::BackTab), Key::char('j')]);
+    assert_eq!((model.pane, model.events_scroll), (Pane::Events, 1));
     press(&mut model, &[Key::char('?')]);
     assert_eq!(model.overlays, [Overlay::Help { scroll: 0 }]);
     assert_eq!(press(&mut model, &[Key::char('?'), Key::char('q')]), [Cmd::Quit]);
@@ -222,11 +226,159 @@ fn the_selection_stays_on_its_region_when_columns_move() {
 #[test]
 fn a_notice_goes_after_some_ticks_and_stays_among_the_events() {
     let mut model = model(2);
-    update(&mut model, Msg::Notice { severity: Severity::Bad, text: "throttled".into() });
+    update(&mut model, Msg::Notice { severity: Severity::Good, text: "done".into() });
     for _ in 0..8 {
         assert!(model.notice.is_some());
         update(&mut model, Msg::Tick(crate::tui::scenes::now()));
     }
     assert!(model.notice.is_none());
-    assert_eq!(model.events()[0].text, "throttled");
+    assert_eq!(model.events()[0].text, "done");
+}
+
+#[test]
+fn bad_news_stays_until_a_key_and_is_counted_until_the_page_of_events_is_opened() {
+    let mut model = Model { read: crate::tui::scenes::now() - jiff::SignedDuration::from_secs(1), ..model(2) };
+    update(&mut model, Msg::Notice { severity: Severity::Bad, text: "throttled".into() });
+    for _ in 0..60 {
+        update(&mut model, Msg::Tick(crate::tui::scenes::now()));
+    }
+    assert_eq!((model.notice.as_ref().map(|notice| notice.text.as_str()), model.unread()), (Some("throttled"), 1));
+    press(&mut model, &[Key::char('7')]);
+    assert_eq!((model.notice.is_none(), model.unread()), (true, 0));
+}
+
+fn zoomed(model: &Model) -> &Zoom {
+    match model.overlays.last() {
+        Some(Overlay::Zoom(zoom)) => zoom,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn ids(model: &Model) -> Vec<String> {
+    crate::tui::pages::page(model, zoomed(model)).rows().map(|row| row.id.clone()).collect()
+}
+
+#[test]
+fn enter_opens_the_page_of_what_is_pointed_at() {
+    let down = Key::char('j');
+    for (steps, tab) in
+        [(0, Tab::Tasks), (1, Tab::Targets), (3, Tab::Database), (4, Tab::Sessions), (6, Tab::Dns), (8, Tab::Traffic)]
+    {
+        let opened = keys(keys(model(2), &vec![down; steps]), &[ENTER]);
+        assert_eq!(zoomed(&opened).tab, tab);
+    }
+    let events = keys(model(2), &[Key::of(Code::BackTab), Key::of(Code::BackTab), ENTER]);
+    assert_eq!(zoomed(&events).tab, Tab::Events);
+}
+
+#[test]
+fn what_is_pointed_at_stays_when_rows_come_and_go() {
+    let mut model = keys(Scene::named("details").model(), &[Key::char('j'), Key::char('j')]);
+    let third = ids(&model)[2].clone();
+    let mut snapshot = model.snapshot.as_deref().cloned().unwrap();
+    let tasks = snapshot.regions[0].tasks.value.as_mut().unwrap();
+    tasks.remove(0);
+    tasks.reverse();
+    update(&mut model, Msg::Snapshot(Arc::new(snapshot.clone())));
+    let at = |model: &Model| crate::tui::pages::page(model, zoomed(model)).pointed(zoomed(model)).unwrap();
+    assert_eq!(ids(&model)[at(&model)], third);
+    snapshot.regions[0].tasks.value.as_mut().unwrap().retain(|task| task.arn != third);
+    update(&mut model, Msg::Snapshot(Arc::new(snapshot)));
+    assert_eq!(at(&model), 2, "what stands in its place");
+}
+
+#[test]
+fn a_filter_narrows_and_esc_takes_it_away_before_it_closes() {
+    let all = Scene::named("details").model();
+    let bad = keys(typed(keys(all.clone(), &[Key::char('/')]), "unhealthy"), &[ENTER]);
+    assert_eq!(ids(&bad).len(), 1);
+    let others = typed(keys(all.clone(), &[Key::char('/')]), "!unhealthy");
+    assert_eq!(ids(&others).len(), ids(&all).len() - 1);
+    let cleared = keys(bad, &[ESC]);
+    assert_eq!(ids(&cleared), ids(&all));
+    assert_eq!(keys(cleared, &[ESC]).overlays, []);
+}
+
+#[test]
+fn rows_are_sorted_by_a_key_or_by_their_heading() {
+    let opened = Scene::named("details").model();
+    let mut clicked = opened.clone();
+    for _ in 0..2 {
+        update(&mut clicked, Msg::Click { target: Target::Column("age".into()), at: Duration::ZERO });
+    }
+    let youngest = ids(&opened);
+    assert_eq!(ids(&clicked), youngest.iter().rev().cloned().collect::<Vec<_>>());
+    let by_zone = keys(opened, &[Key::char('S'), Key::char('S')]);
+    assert_eq!(zoomed(&by_zone).sort.map(|sort| sort.column), Some("zone"));
+}
+
+#[test]
+fn a_row_is_copied_and_told_as_a_command() {
+    let mut model = Scene::named("details").model();
+    let arn = ids(&model)[0].clone();
+    assert_eq!(press(&mut model, &[Key::char('y')]), [Cmd::Copy(arn.clone())]);
+    press(&mut model, &[Key::char('c')]);
+    let Some(Overlay::Card(Card { command, .. })) = model.overlays.last().cloned() else { panic!() };
+    let task = arn.rsplit('/').next().unwrap();
+    assert_eq!(command, format!("aws ecs describe-tasks --region us-east-1 --cluster shop --tasks {task}"));
+    assert_eq!(press(&mut model, &[Key::char('y')]), [Cmd::Copy(command)]);
+}
+
+#[test]
+fn events_are_filtered_by_region_and_severity() {
+    let all = keys(model(2), &[Key::char('7')]);
+    let one = keys(all.clone(), &[Key::char('l'), Key::char('l')]);
+    assert_eq!(zoomed(&one).only.as_deref(), Some("eu-west-1"));
+    assert!(ids(&one).len() < ids(&all).len() && ids(&one).iter().all(|id| id.contains("eu-west-1")));
+    let warnings = keys(all, &[Key::char('v')]);
+    assert_eq!(ids(&warnings).len(), 1);
+}
+
+#[test]
+fn a_chord_shows_what_may_follow_and_esc_forgets_it() {
+    let begun = keys(model(2), &[Key::char(' ')]);
+    assert_eq!(begun.pending, [Key::char(' ')]);
+    assert_eq!(zoomed(&keys(begun.clone(), &[Key::char('n')])).tab, Tab::Dns);
+    assert_eq!(keys(begun.clone(), &[ESC]).pending, []);
+    let nothing = keys(begun, &[Key::char('q')]);
+    assert_eq!((nothing.pending.len(), nothing.notice.unwrap().text.as_str()), (0, "space q does nothing here"));
+}
+
+#[test]
+fn a_click_points_and_a_second_one_opens_but_none_confirms() {
+    let mut model = model(2);
+    let click = |model: &mut Model, target: Target| update(model, Msg::Click { target, at: Duration::from_secs(9) });
+    let topic = Target::Topic("eu-west-1".into(), Topic::Aurora);
+    assert_eq!(click(&mut model, topic.clone()), []);
+    assert_eq!((model.selected.as_str(), model.overlays.len()), ("eu-west-1", 0));
+    click(&mut model, topic);
+    assert_eq!(zoomed(&model).tab, Tab::Database);
+    for scene in Scene::ALL {
+        let mut model = scene.model();
+        let buffer = &mut ratatui::buffer::Buffer::empty(ratatui::layout::Rect::new(0, 0, 120, 36));
+        let theme = crate::tui::theme::Themes::built_in().named("dark");
+        let hits = crate::tui::view::view(&model, &theme, buffer.area, buffer);
+        let before = model.clone();
+        for target in hits.all() {
+            let cmds = click(&mut model, target.clone());
+            let acts =
+                |cmd: &Cmd| matches!(cmd, Cmd::Run(..) | Cmd::Retry(_) | Cmd::Skip(..) | Cmd::CancelOperation(_));
+            assert!(!cmds.iter().any(acts), "{}: {target:?}", scene.name);
+            model = before.clone();
+        }
+    }
+}
+
+#[test]
+fn a_console_that_nobody_looks_at_says_so_and_looks_again_when_somebody_does() {
+    let mut model = Scene::named("steady").model();
+    assert_eq!(update(&mut model, Msg::FocusLost), [Cmd::Attentive(false)]);
+    assert_eq!(update(&mut model, Msg::FocusGained), [Cmd::Attentive(true), Cmd::Refresh]);
+}
+
+#[test]
+fn ctrl_z_stops_it_from_wherever_it_is() {
+    for scene in Scene::ALL {
+        assert_eq!(press(&mut scene.model(), &[SUSPEND]), [Cmd::Suspend], "{}", scene.name);
+    }
 }

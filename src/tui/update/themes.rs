@@ -1,6 +1,6 @@
 //! The list of themes: moving shows a theme at once, Esc takes it back, Enter keeps it.
 
-use super::actions::{self, Act, Context};
+use super::actions::{Act, Context};
 use super::{PAGE, confirm};
 use crate::model::event::Severity;
 use crate::tui::keys::Key;
@@ -19,7 +19,7 @@ pub fn matching<'a>(names: &'a [String], filter: &str) -> Vec<&'a str> {
 }
 
 pub(super) fn pressed(model: &mut Model, key: Key) -> Vec<Cmd> {
-    let act = if key.typed().is_none() { actions::find(Context::Themes, key).map(|action| action.act) } else { None };
+    let act = super::unless_typed(model, Context::Themes, key);
     match act {
         Some(Act::Confirm) => keep(model),
         Some(Act::Back) => {
@@ -54,6 +54,12 @@ fn step(model: &mut Model, to: fn(usize) -> usize) {
     if let Some(name) = next {
         model.theme = (*name).to_string();
     }
+}
+
+pub(super) fn point(model: &mut Model, place: usize) {
+    let Some(Overlay::Themes(picker)) = model.overlays.last() else { return };
+    let name = matching(&model.themes, picker.filter.value()).get(place).map(ToString::to_string);
+    model.theme = name.unwrap_or_else(|| model.theme.clone());
 }
 
 fn keep(model: &mut Model) {

@@ -1,7 +1,8 @@
 //! The pen that everything is drawn with. It never writes outside its area, and never a character
 //! that a terminal would obey.
 
-use crate::model::text::clean;
+use super::hits::{Hits, Target};
+use crate::model::text::{clean, is_clean};
 use crate::tui::theme::{Role, Theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -19,8 +20,7 @@ pub struct Word {
 
 pub fn word(role: Role, text: impl Into<String>) -> Word {
     let text = text.into();
-    let obeyed = |c: char| c.is_control() || !c.is_ascii() && clean(c.encode_utf8(&mut [0; 4])) != c.to_string();
-    Word { text: if text.contains(obeyed) { clean(&text) } else { text }, role }
+    Word { text: if is_clean(&text) { text } else { clean(&text) }, role }
 }
 
 /// Columns that the words take.
@@ -76,6 +76,8 @@ pub struct Pen<'a> {
     pub theme: &'a Theme,
     /// The role of the border of what has the keys.
     pub focus: Role,
+    /// What can be clicked on.
+    pub hits: Hits,
 }
 
 impl Pen<'_> {
@@ -125,6 +127,14 @@ impl Pen<'_> {
         }
     }
 
+    /// So many columns of a row of the area can be clicked on.
+    pub fn hit(&mut self, area: Rect, row: usize, column: usize, width: usize, target: Target) {
+        if row < usize::from(area.height) && column < usize::from(area.width) {
+            let place = Rect { x: area.x + column as u16, y: area.y + row as u16, width: width as u16, height: 1 };
+            self.hits.add(place.intersection(area), target);
+        }
+    }
+
     /// Nothing but the background.
     pub fn clear(&mut self, area: Rect) {
         let area = area.intersection(self.buffer.area);
@@ -165,6 +175,7 @@ impl Pen<'_> {
         let place =
             Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height };
         self.shade(area);
+        self.hits.cover();
         self.clear(place);
         let inside = self.frame(place, title, right, true);
         pad(inside)

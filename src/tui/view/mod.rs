@@ -1,48 +1,57 @@
 //! Draws the model. Pure: the same model and theme give the same cells.
 
 pub mod draw;
+pub mod hits;
 pub mod words;
 
 use super::model::Model;
 use super::theme::{Role, Theme};
 use super::{overlays, panes};
 use draw::Pen;
+use hits::Hits;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 /// Below this width or height a Region has one line.
 pub const COMPACT: (u16, u16) = (60, 16);
 
-/// Draws everything into the area.
-pub fn view(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+/// Draws everything into the area, and tells what can be clicked on where.
+pub fn view(model: &Model, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Hits {
     let area = area.intersection(buffer.area);
     if area.is_empty() {
-        return;
+        return Hits::default();
     }
     buffer.set_style(area, theme.style(Role::Background));
-    let mut pen = Pen { buffer, theme, focus: Role::focus(&model.environment) };
+    let mut pen = Pen { buffer, theme, focus: Role::focus(&model.environment), hits: Hits::default() };
+    draw(model, &mut pen, area);
+    pen.hits
+}
+
+fn draw(model: &Model, pen: &mut Pen<'_>, area: Rect) {
     let body = Rect { height: area.height.saturating_sub(1), ..area };
     if area.width < COMPACT.0 || area.height < COMPACT.1 {
-        panes::compact::draw(model, &mut pen, area);
-        overlays::draw(model, &mut pen, if area.height > 3 { body } else { area });
+        panes::compact::draw(model, pen, area);
+        overlays::draw(model, pen, if area.height > 3 { body } else { area });
         if area.height > 3 && !model.overlays.is_empty() {
-            panes::hints::draw(model, &mut pen, Rect { y: area.bottom() - 1, height: 1, ..area });
+            overlays::chord::draw(model, pen, body);
+            panes::hints::draw(model, pen, Rect { y: area.bottom() - 1, height: 1, ..area });
         }
         return;
     }
     let rows = Rows::of(model, area);
-    panes::header::draw(model, &mut pen, rows.header);
-    panes::traffic::draw(model, &mut pen, rows.traffic);
-    panes::region::draw_all(model, &mut pen, rows.regions);
+    panes::header::draw(model, pen, rows.header);
+    panes::traffic::draw(model, pen, rows.traffic);
+    panes::region::draw_all(model, pen, rows.regions);
     let wide = rows.bottom.width / if model.operations.is_empty() { 3 } else { 2 };
     let (left, right) = (
         Rect { width: wide, ..rows.bottom },
         Rect { x: rows.bottom.x + wide, width: rows.bottom.width - wide, ..rows.bottom },
     );
-    panes::operations::draw(model, &mut pen, left);
-    panes::events::draw(model, &mut pen, right);
-    overlays::draw(model, &mut pen, body);
-    panes::hints::draw(model, &mut pen, rows.hints);
+    panes::operations::draw(model, pen, left);
+    panes::events::draw(model, pen, right);
+    overlays::draw(model, pen, body);
+    overlays::chord::draw(model, pen, body);
+    panes::hints::draw(model, pen, rows.hints);
 }
 
 /// Where the panes are, from top to bottom.

@@ -2,28 +2,31 @@
 
 use super::lines::{Line, SPARK};
 use crate::model::database;
+use crate::model::observed::elapsed;
 use crate::model::snapshot::{RegionView, Snapshot};
+use crate::tui::model::Topic;
 use crate::tui::panes::database::{Lag, Proven, lag, proven};
 use crate::tui::theme::Role;
 use crate::tui::view::draw::{Part, part};
 use crate::tui::view::words::{self, Remark, remark};
 use jiff::Timestamp;
 
-pub fn line(snapshot: &Snapshot, view: &RegionView, now: Timestamp, rank: u8) -> Line {
+/// The line, for columns that have so much room behind the labels.
+pub fn line(snapshot: &Snapshot, view: &RegionView, now: Timestamp, rank: u8, room: usize) -> Line {
     let global = database::newest(snapshot);
     let Some(seen) = global else {
         if view.global.absent() {
-            return Line::new("Aurora", rank, Remark::default(), vec![part(0, Role::Muted, "no global database")]);
+            return Line::new(Topic::Aurora, rank, Remark::default(), vec![part(0, Role::Muted, "no global database")]);
         }
-        return Line::new("Aurora", rank, remark(&view.global, now), vec![]);
+        return Line::new(Topic::Aurora, rank, remark(&view.global, now), vec![]);
     };
     let member = seen.value.as_ref().and_then(|global| global.member(&view.name));
     let Some(member) = member else {
-        return Line::new("Aurora", rank, remark(seen, now), vec![part(0, Role::Muted, "no member here")]);
+        return Line::new(Topic::Aurora, rank, remark(seen, now), vec![part(0, Role::Muted, "no member here")]);
     };
     let mut parts = vec![part(3, Role::Text, if member.writer { "writer" } else { "reader" })];
     let spark = if member.writer {
-        parts.push(commits(snapshot, view, now));
+        parts.push(commits(snapshot, view, now, room));
         None
     } else {
         parts.push(synchronisation(member.synchronization.as_deref(), remark(seen, now).words.last()));
@@ -33,18 +36,20 @@ pub fn line(snapshot: &Snapshot, view: &RegionView, now: Timestamp, rank: u8) ->
     parts.extend(status(view, now));
     let last_right = spark.is_some();
     parts.extend(spark);
-    Line { last_right, ..Line::new("Aurora", rank, Remark::default(), parts) }
+    Line { last_right, ..Line::new(Topic::Aurora, rank, Remark::default(), parts) }
 }
 
 /// The one proof that the database takes writes.
-fn commits(snapshot: &Snapshot, view: &RegionView, now: Timestamp) -> Part {
+fn commits(snapshot: &Snapshot, view: &RegionView, now: Timestamp, room: usize) -> Part {
     match proven(snapshot, &view.name, now) {
         Proven::Now(age) => part(0, Role::Text, format!("commits proven {}", words::ago(age))),
         Proven::Last(age) => part(0, Role::Stale, format!("last commit {}", words::ago(age))),
         Proven::Failing { since, last } => {
             let since =
                 last.and_then(|age| now.checked_sub(jiff::SignedDuration::try_from(age).ok()?).ok()).unwrap_or(since);
-            part(0, Role::Bad, format!("✖ NOT PROVEN since {}", words::clock(since)))
+            let long = format!("✖ NOT PROVEN since {}", words::clock(since));
+            let short = format!("✖ NOT PROVEN {}", words::span(elapsed(since, now)));
+            part(0, Role::Bad, if long.chars().count() <= room { long } else { short })
         }
         Proven::Elsewhere => part(0, Role::Warn, "▲ no commit here yet"),
         Proven::Never => part(0, Role::Unknown, "no commit seen yet"),

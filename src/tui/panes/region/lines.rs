@@ -3,6 +3,7 @@
 use super::{database, sessions};
 use crate::model::snapshot::{RegionView, Snapshot, SwitchPosition};
 use crate::model::verdict;
+use crate::tui::model::Topic;
 use crate::tui::panes::traffic::{self, bar};
 use crate::tui::theme::Role;
 use crate::tui::view::draw::{Part, part, word};
@@ -11,7 +12,7 @@ use jiff::Timestamp;
 
 /// One line of a column.
 pub struct Line {
-    pub label: &'static str,
+    pub topic: Topic,
     /// Parts of rank 2 and above are not said of a value that is no longer current.
     pub parts: Vec<Part>,
     pub remark: Remark,
@@ -22,8 +23,8 @@ pub struct Line {
 }
 
 impl Line {
-    pub fn new(label: &'static str, rank: u8, remark: Remark, parts: Vec<Part>) -> Self {
-        Self { label, parts, remark, rank, last_right: false }
+    pub fn new(topic: Topic, rank: u8, remark: Remark, parts: Vec<Part>) -> Self {
+        Self { topic, parts, remark, rank, last_right: false }
     }
 }
 
@@ -41,7 +42,7 @@ pub fn of(snapshot: &Snapshot, view: &RegionView, now: Timestamp, room: usize) -
         tasks(view, now),
         balancer(view, now),
         load(view, now),
-        database::line(snapshot, view, now, 2),
+        database::line(snapshot, view, now, 2, room),
         sessions::line(snapshot, view, now, 4, room),
         dial(snapshot, view, now),
         switch(snapshot, view, now),
@@ -65,7 +66,7 @@ fn tasks(view: &RegionView, now: Timestamp) -> Line {
         }
         (None, _) => parts.push(part(2, Role::Unknown, "min max UNKNOWN")),
     }
-    Line { last_right: true, ..Line::new("Tasks", 0, remark(&view.service, now), parts) }
+    Line { last_right: true, ..Line::new(Topic::Tasks, 0, remark(&view.service, now), parts) }
 }
 
 fn balancer(view: &RegionView, now: Timestamp) -> Line {
@@ -85,7 +86,7 @@ fn balancer(view: &RegionView, now: Timestamp) -> Line {
         (Some(balancer), Some(age)) => parts.push(part(2, Role::Stale, format!("{}, {age}", balancer.state))),
         (None, _) => {}
     }
-    Line { last_right: true, ..Line::new("ALB", 1, remark(&view.targets, now), parts) }
+    Line { last_right: true, ..Line::new(Topic::Balancer, 1, remark(&view.targets, now), parts) }
 }
 
 fn load(view: &RegionView, now: Timestamp) -> Line {
@@ -113,7 +114,7 @@ fn load(view: &RegionView, now: Timestamp) -> Line {
         let spark = words::spark(&values, SPARK);
         parts.push(part(3, Role::Spark, spark));
     }
-    Line { last_right: true, ..Line::new("Load", 3, load.remark, parts) }
+    Line { last_right: true, ..Line::new(Topic::Load, 3, load.remark, parts) }
 }
 
 fn dial(snapshot: &Snapshot, view: &RegionView, now: Timestamp) -> Line {
@@ -128,7 +129,7 @@ fn dial(snapshot: &Snapshot, view: &RegionView, now: Timestamp) -> Line {
         None if snapshot.records.value.is_some() => parts.push(part(0, Role::Muted, "no dial")),
         None => {}
     }
-    Line::new("DNS", 5, remark(&snapshot.records, now), parts)
+    Line::new(Topic::Dns, 5, remark(&snapshot.records, now), parts)
 }
 
 fn switch(snapshot: &Snapshot, view: &RegionView, now: Timestamp) -> Line {
@@ -145,7 +146,7 @@ fn switch(snapshot: &Snapshot, view: &RegionView, now: Timestamp) -> Line {
         let remarks = peers.iter().map(|peer| (peer.switches.age(now), remark(&peer.switches, now)));
         let youngest = remarks.min_by_key(|(age, _)| (age.is_none(), *age)).map(|(_, remark)| remark);
         let none = Remark { words: vec!["UNKNOWN: no peer can be read".into(), "UNKNOWN".into()], unknown: true };
-        return Line::new("Switch", 6, youngest.filter(|remark| !remark.current()).unwrap_or(none), parts);
+        return Line::new(Topic::Switch, 6, youngest.filter(|remark| !remark.current()).unwrap_or(none), parts);
     }
     let unreadable = readable - serve - evacuate;
     let (role, said) = match (serve, evacuate) {
@@ -162,7 +163,7 @@ fn switch(snapshot: &Snapshot, view: &RegionView, now: Timestamp) -> Line {
     {
         parts.push(part(3, Role::Muted, format!("epoch {epoch}")));
     }
-    Line::new("Switch", 6, Remark::default(), parts)
+    Line::new(Topic::Switch, 6, Remark::default(), parts)
 }
 
 fn word_of(position: SwitchPosition) -> &'static str {
@@ -186,7 +187,7 @@ fn checks(snapshot: &Snapshot, view: &RegionView, now: Timestamp) -> Line {
             parts.push(part(1, role, format!("endpoint {ok}/{all}")));
         }
     }
-    Line::new("Checks", 7, remark(&snapshot.checks, now), parts)
+    Line::new(Topic::Checks, 7, remark(&snapshot.checks, now), parts)
 }
 
 fn users(snapshot: &Snapshot, view: &RegionView, now: Timestamp) -> Line {
@@ -199,5 +200,5 @@ fn users(snapshot: &Snapshot, view: &RegionView, now: Timestamp) -> Line {
             parts.push(Part { words: vec![word(Role::Muted, names.join(" "))], rank: 2 });
         }
     }
-    Line::new("Users", 8, remark(&snapshot.answers, now), parts)
+    Line::new(Topic::Users, 8, remark(&snapshot.answers, now), parts)
 }

@@ -8,10 +8,11 @@ pub mod sessions;
 use crate::model::observed::Freshness;
 use crate::model::snapshot::{RegionView, Snapshot};
 use crate::model::verdict::{self, Verdict};
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Pane};
 use crate::tui::panes::verdict_role;
 use crate::tui::theme::Role;
-use crate::tui::view::draw::{Pen, fit, join, pad, parts_width, word};
+use crate::tui::view::draw::{Pen, fit, join, pad, parts_width, width, word};
+use crate::tui::view::hits::Target;
 use crate::tui::view::words::{self, Remark};
 use lines::Line;
 use ratatui::layout::Rect;
@@ -20,6 +21,8 @@ use ratatui::layout::Rect;
 pub const ROWS: usize = 11;
 /// The narrowest column.
 const NARROWEST: u16 = 26;
+/// Columns of a frame beside its title and what stands at the right of it.
+const BORDERS: usize = 5;
 /// Columns of a line's label.
 const LABEL: usize = 9;
 
@@ -58,13 +61,16 @@ fn draw(model: &Model, name: &str, more: &str, pen: &mut Pen<'_>, area: Rect) {
         return;
     };
     let mut title = vec![title];
-    title.extend(super::database::badge(snapshot, name, model.now));
     let age = match view.service.freshness(model.now) {
         Freshness::Fresh(age) => format!(" {} ", words::ago(age)),
         _ => String::new(),
     };
     let right = if more.is_empty() { age } else { more.to_string() };
-    let inside = pad(pen.frame(area, &title, &[word(Role::Muted, right)], selected));
+    let taken = width(&title) + right.chars().count() + BORDERS;
+    title.extend(super::database::badge(snapshot, name, model.now, usize::from(area.width).saturating_sub(taken)));
+    let focus = selected && model.pane == Pane::Regions;
+    pen.hits.add(area, Target::Region(name.to_string()));
+    let inside = pad(pen.frame(area, &title, &[word(Role::Muted, right)], focus));
     let verdict = verdict::of_region(snapshot, view, model.now);
     head(snapshot, view, verdict, model, pen, inside);
     let lines = lines::of(snapshot, view, model.now, usize::from(inside.width).saturating_sub(LABEL));
@@ -75,7 +81,10 @@ fn draw(model: &Model, name: &str, more: &str, pen: &mut Pen<'_>, area: Rect) {
         shown.remove(least.unwrap_or(0));
     }
     for (place, line) in shown.into_iter().enumerate() {
+        let label = if focus && line.topic == model.topic { Role::Selection } else { Role::Muted };
+        pen.left(inside, place + 2, &[word(label, line.topic.label())]);
         draw_line(line, pen, inside, place + 2);
+        pen.hit(inside, place + 2, 0, usize::from(inside.width), Target::Topic(name.to_string(), line.topic));
     }
 }
 
@@ -123,20 +132,22 @@ pub fn why(snapshot: &Snapshot, view: &RegionView, verdict: Verdict, model: &Mod
 }
 
 fn draw_line(line: &Line, pen: &mut Pen<'_>, area: Rect, row: usize) {
-    pen.left(area, row, &[word(Role::Muted, line.label)]);
     let value =
         Rect { x: area.x + (LABEL as u16).min(area.width), width: area.width.saturating_sub(LABEL as u16), ..area };
     let room = usize::from(value.width);
     if line.remark.current() {
         let mut parts = fit(line.parts.clone(), room);
+        if parts_width(&parts) > room {
+            return pen.left(value, row, &join(parts));
+        }
         let last = parts.pop();
-        let width = parts_width(&parts);
+        let used = parts_width(&parts);
         pen.left(value, row, &join(parts));
         let Some(last) = last else { return };
-        if line.last_right && width > 0 {
+        if line.last_right && used > 0 {
             pen.right(value, row, &join(vec![last]));
         } else {
-            pen.at(value, row, if width > 0 { width + 2 } else { 0 }, &join(vec![last]));
+            pen.at(value, row, if used > 0 { used + 2 } else { 0 }, &join(vec![last]));
         }
         return;
     }
@@ -154,7 +165,7 @@ fn stale(line: &Line, remark: &Remark, pen: &mut Pen<'_>, area: Rect, row: usize
     for parts in [parts.clone(), parts.into_iter().filter(|part| part.rank == 0).collect()] {
         for why in &remark.words {
             let tail = [word(role, why.clone())];
-            let used = crate::tui::view::draw::width(&tail);
+            let used = width(&tail);
             if parts_width(&parts) + 2 + used <= room {
                 pen.left(area, row, &join(parts));
                 pen.right(area, row, &tail);

@@ -4,6 +4,7 @@
 use super::lines::{Line, SPARK};
 use crate::model::sessions::{Flow, flow};
 use crate::model::snapshot::{RegionView, Snapshot};
+use crate::tui::model::Topic;
 use crate::tui::theme::Role;
 use crate::tui::view::draw::{Part, part};
 use crate::tui::view::words::{self, Remark, remark};
@@ -11,7 +12,7 @@ use jiff::Timestamp;
 
 pub fn line(snapshot: &Snapshot, view: &RegionView, now: Timestamp, rank: u8, room: usize) -> Line {
     if view.table.absent() {
-        return Line::new("Sessions", rank, Remark::default(), vec![part(0, Role::Bad, "✖ no table")]);
+        return Line::new(Topic::Sessions, rank, Remark::default(), vec![part(0, Role::Bad, "✖ no table")]);
     }
     let mut parts = vec![];
     let remark = remark(&view.table, now);
@@ -21,7 +22,7 @@ pub fn line(snapshot: &Snapshot, view: &RegionView, now: Timestamp, rank: u8, ro
         None => {}
     }
     if !remark.current() {
-        return Line::new("Sessions", rank, remark, parts);
+        return Line::new(Topic::Sessions, rank, remark, parts);
     }
     let peers = snapshot.regions.iter().filter(|peer| peer.name != view.name);
     let mut flows: Vec<(&RegionView, Flow)> =
@@ -35,12 +36,12 @@ pub fn line(snapshot: &Snapshot, view: &RegionView, now: Timestamp, rank: u8, ro
         let place = if held { 0 } else { place.min(3) as u8 };
         parts.push(part(place, role, fitting.cloned().unwrap_or_default()));
     }
-    let Some(worst) = worst else { return Line::new("Sessions", rank, Remark::default(), parts) };
+    let Some(worst) = worst else { return Line::new(Topic::Sessions, rank, Remark::default(), parts) };
     parts.push(reported(worst, &view.name, now));
     let spark = spark(worst, &view.name);
     let last_right = spark.is_some();
     parts.extend(spark);
-    Line { last_right, ..Line::new("Sessions", rank, Remark::default(), parts) }
+    Line { last_right, ..Line::new(Topic::Sessions, rank, Remark::default(), parts) }
 }
 
 /// What to show first: held, then unproven, then the slowest.
