@@ -10,7 +10,9 @@
 //! | [`stage`] | builds a world to act in: AWS, the simulator in this process, one that is served |
 //! | [`tui`] | the console: messages, update, view, panes, overlays, theme; `runner` carries out commands |
 //! | [`fault`] | levers that break things |
+//! | [`deploy`] | spec, graph, plan, apply, destroy |
 //! | [`operate`] | drain, evacuate, restore, scale, fail over: plan, confirm, run |
+//! | [`control`] | who may change the stack, and the journal of what was done to it |
 //! | [`observe`] | pollers that keep one [`model::snapshot::Snapshot`] |
 //! | [`probe`] | what a user sees: resolve, fetch |
 //! | [`cloud`] | the only room that knows the AWS SDK |
@@ -42,6 +44,8 @@
 pub mod cli;
 pub mod cloud;
 pub mod config;
+pub mod control;
+pub mod deploy;
 pub mod fault;
 pub mod host;
 pub mod model;

@@ -12,6 +12,9 @@ use std::path::PathBuf;
 pub struct Arguments {
     #[command(flatten)]
     pub world: WorldArguments,
+    /// Record everything that the console takes in to a new file
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
     #[command(subcommand)]
     pub verb: Option<Verb>,
 }
@@ -49,8 +52,25 @@ pub struct WorldArguments {
 pub enum Verb {
     /// Say how the stack is: exit 0 healthy, 1 degraded, 2 could not tell
     Status(StatusArguments),
+    /// Say what `apply` would do: exit 0 no change, 2 changes, 1 something must be seen to first
+    Plan(PlanArguments),
+    /// Bring the stack to its configuration: make what is missing, mend what differs
+    Apply(ApplyArguments),
+    /// Delete the stack, its data included
+    Destroy(DestroyArguments),
+    /// Print what was done to the stack from this machine: every call, before it was sent and after
+    Journal(JournalArguments),
     /// List the themes of the console and where each comes from
     Themes(ThemesArguments),
+    /// List what the console's keys do, and the ids by which [keys] of the configuration changes them
+    Keys(KeysArguments),
+    /// Print the man page: tandem man | man -l -
+    Man,
+    /// Print completions for a shell
+    Completions {
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
     /// The simulator of AWS
     #[command(subcommand)]
     Sim(SimVerb),
@@ -63,6 +83,61 @@ pub struct StatusArguments {
     pub json: bool,
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct JournalArguments {
+    /// A JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What plan, apply and destroy have in common.
+#[derive(Debug, Clone, Args)]
+pub struct DeployArguments {
+    /// Only the resources with these roles or services, and what they need: foundation, alb, elbv2, ...
+    #[arg(long, value_name = "ROLE", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// On the embedded simulator: begin with an account that has nothing but the hosted zone
+    #[arg(long)]
+    pub empty: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct PlanArguments {
+    #[command(flatten)]
+    pub deploy: DeployArguments,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct ApplyArguments {
+    #[command(flatten)]
+    pub deploy: DeployArguments,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct DestroyArguments {
+    #[command(flatten)]
+    pub deploy: DeployArguments,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
+    /// Delete the database without a last snapshot
+    #[arg(long)]
+    pub no_final_snapshots: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct KeysArguments {
+    /// As a table in Markdown
+    #[arg(long)]
+    pub markdown: bool,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -108,6 +183,9 @@ pub struct ServeArguments {
     /// Start with an account that has nothing in it
     #[arg(long)]
     pub empty: bool,
+    /// With --empty: the account has this public hosted zone
+    #[arg(long, value_name = "NAME", requires = "empty")]
+    pub zone: Option<String>,
 }
 
 fn speed(text: &str) -> Result<f64, String> {

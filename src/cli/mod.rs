@@ -2,6 +2,12 @@
 
 pub mod args;
 pub mod console;
+mod deploy;
+mod farewell;
+mod journal;
+mod keys;
+pub mod manual;
+mod memory;
 mod signals;
 pub mod sim;
 pub mod status;
@@ -13,6 +19,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 use etcetera::BaseStrategy;
 use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// The command line was wrong (sysexits.h, EX_USAGE).
@@ -39,28 +46,75 @@ pub async fn run() -> color_eyre::Result<ExitCode> {
         Some(Verb::Sim(_)) => crate::host::logs::to_stderr(),
         _ => log_to_file(),
     }
+    let terminal = std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
+    if arguments.record.is_some() && (arguments.verb.is_some() || !terminal) {
+        eprintln!("--record: only the console is recorded: no verb, and a terminal");
+        return Ok(ExitCode::from(USAGE));
+    }
     match &arguments.verb {
         Some(Verb::Sim(SimVerb::Serve(serve))) => match sim::serve(&arguments.world, serve).await {
             Ok(()) => Ok(ExitCode::SUCCESS),
             Err(error) => refuse(error),
         },
         Some(Verb::Themes(asked)) => Ok(show_themes(asked)),
+        Some(Verb::Keys(asked)) => match keys::run(&arguments.world, asked) {
+            Ok(text) => {
+                // A pipe that closes early has what it wanted.
+                let _ = std::io::stdout().write_all(text.as_bytes());
+                Ok(ExitCode::SUCCESS)
+            }
+            Err(error) => refuse(error.into()),
+        },
+        Some(Verb::Journal(asked)) => match journal::run(&arguments.world, asked) {
+            Ok(text) => {
+                // A pipe that closes early has what it wanted.
+                let _ = std::io::stdout().write_all(text.as_bytes());
+                Ok(ExitCode::SUCCESS)
+            }
+            Err(error) => refuse(error),
+        },
+        Some(Verb::Man) => {
+            manual::page(&mut std::io::stdout())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(Verb::Completions { shell }) => {
+            manual::completions(*shell, &mut std::io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(Verb::Plan(asked)) => match deploy::plan(&arguments.world, asked).await {
+            Ok((text, code)) => {
+                // A pipe that closes early has what it wanted.
+                let _ = std::io::stdout().write_all(text.as_bytes());
+                Ok(ExitCode::from(code))
+            }
+            Err(error) => Ok(undone(&error)),
+        },
+        Some(Verb::Apply(asked)) => Ok(told(deploy::apply(&arguments.world, asked).await)),
+        Some(Verb::Destroy(asked)) => Ok(told(deploy::destroy(&arguments.world, asked).await)),
         Some(Verb::Status(asked)) => show_status(&arguments, asked).await,
-        None if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() => {
+        None if !terminal => {
             show_status(&arguments, &StatusArguments { json: false, format: args::Format::Text }).await
         }
-        None => match console::run(&arguments.world).await {
+        None => match console::run(&arguments.world, arguments.record.as_deref()).await {
             Ok(()) => Ok(ExitCode::SUCCESS),
+            Err(error @ console::ConsoleError::Record(_)) => {
+                eprintln!("{error}");
+                Ok(ExitCode::from(USAGE))
+            }
             Err(console::ConsoleError::Begin(error)) => refuse(error),
             Err(error) => Err(error.into()),
         },
     }
 }
 
+/// `$XDG_STATE_HOME` or what stands for it.
+fn state_home() -> Option<PathBuf> {
+    etcetera::choose_base_strategy().ok()?.state_dir()
+}
+
 /// A console without a log is better than none.
 fn log_to_file() {
-    let state = etcetera::choose_base_strategy().ok().and_then(|strategy| strategy.state_dir());
-    if let Some(Err(error)) = state.map(|state| crate::host::logs::to_file(&state)) {
+    if let Some(Err(error)) = state_home().map(|state| crate::host::logs::to_file(&state)) {
         eprintln!("no log is kept: {error}");
     }
 }
@@ -97,4 +151,13 @@ fn refuse(error: world::BeginError) -> color_eyre::Result<ExitCode> {
         world::BeginError::Config(_) => USAGE,
         world::BeginError::Stage(_) => COULD_NOT_TELL,
     }))
+}
+
+fn told(ended: Result<u8, deploy::DeployError>) -> ExitCode {
+    ended.map_or_else(|error| undone(&error), ExitCode::from)
+}
+
+fn undone(error: &deploy::DeployError) -> ExitCode {
+    eprintln!("{error}");
+    ExitCode::from(if error.is_usage() { USAGE } else { deploy::FAILED })
 }

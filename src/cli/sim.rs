@@ -3,16 +3,16 @@
 use super::args::{ServeArguments, WorldArguments};
 use super::world::{self, BeginError};
 use crate::stage::serve::{Ports, Server};
-use crate::stage::simulator::Simulator;
+use crate::stage::simulator::{self, Simulator};
 use tandem_sim::World;
 
 /// Serves until a signal ends it. Prints where it listens, a line each, when it does.
 pub async fn serve(world: &WorldArguments, arguments: &ServeArguments) -> Result<(), BeginError> {
-    let (config, _) = world::configuration(world)?;
-    let simulator = if arguments.empty {
-        Simulator::new(World::empty(world.seed), world.speed)
-    } else {
-        world::simulator(&config.stack, world)?
+    let config = world::configuration(world)?.config;
+    let simulator = match &arguments.zone {
+        Some(zone) => simulator::account(world.seed, zone, world.speed)?,
+        None if arguments.empty => Simulator::new(World::empty(world.seed), world.speed),
+        None => world::simulator(&config.stack, world)?,
     };
     let ports = Ports { api: arguments.port, dns: arguments.dns, http: arguments.http };
     let server = Server::bind(simulator, ports).await?;
@@ -25,6 +25,10 @@ pub async fn serve(world: &WorldArguments, arguments: &ServeArguments) -> Result
         println!("http http://{http}");
     }
     eprintln!("export AWS_ENDPOINT_URL=http://{}", at.api);
-    server.run(super::signals::end()).await;
+    let mut signals = super::signals::Signals::ends();
+    let end = async {
+        signals.next().await;
+    };
+    server.run(end).await;
     Ok(())
 }

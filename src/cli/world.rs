@@ -4,10 +4,12 @@ use super::args::WorldArguments;
 use crate::config::{self, Config, ConfigError};
 use crate::host::Clock;
 use crate::host::disk::RealDisk;
+use crate::model::call::ROUTE53_HOME;
 use crate::model::stack::Stack;
 use crate::probe::Boxed;
 use crate::stage::simulator::{self, Simulator};
 use crate::stage::{Stage, StageError, StagePlace, aws, served};
+use crate::tui::actions::keymap::Keymap;
 use etcetera::BaseStrategy;
 use tandem_sim::ready::{Member, Shape};
 
@@ -23,6 +25,7 @@ pub enum BeginError {
 /// A stack, and the world that it is in as soon as that stands.
 pub struct Opening {
     pub config: Config,
+    pub keymap: Keymap,
     pub clock: Clock,
     pub place: StagePlace,
     /// Whether things can be broken on purpose there.
@@ -34,9 +37,10 @@ pub struct Opening {
 
 impl Opening {
     /// A world that stands already.
-    fn of(config: Config, stage: Stage, writable: bool) -> Self {
+    fn of(Configured { config, keymap, .. }: Configured, stage: Stage, writable: bool) -> Self {
         Self {
             config,
+            keymap,
             clock: stage.clock.clone(),
             place: stage.place.clone(),
             breakable: stage.lever.is_some(),
@@ -46,7 +50,7 @@ impl Opening {
     }
 
     /// The simulator, which is built on a thread of its own: a screen need not wait for it.
-    fn simulated(config: Config, arguments: &WorldArguments) -> Self {
+    fn simulated(Configured { config, keymap, .. }: Configured, arguments: &WorldArguments) -> Self {
         let (clock, seed) = (simulator::clock(arguments.speed), arguments.seed);
         let (shape, regions) = (shape(&config.stack), config.stack.regions.clone());
         let by = clock.clone();
@@ -56,32 +60,72 @@ impl Opening {
             Ok(built?.stage(regions))
         });
         let place = StagePlace::Simulator { seed };
-        Self { config, clock, place, breakable: true, writable: true, stage }
+        Self { config, keymap, clock, place, breakable: true, writable: true, stage }
     }
 }
 
-/// The configuration, and whether it comes from a file.
-pub fn configuration(arguments: &WorldArguments) -> Result<(Config, bool), ConfigError> {
+/// A configuration, with the keys that it gives to actions.
+pub struct Configured {
+    pub config: Config,
+    pub keymap: Keymap,
+    pub from_file: bool,
+}
+
+/// The configuration. What is wrong with its keys is found by whatever verb reads it.
+pub fn configuration(arguments: &WorldArguments) -> Result<Configured, ConfigError> {
     let home = etcetera::choose_base_strategy().ok().map(|strategy| strategy.config_dir());
     let found = config::find(&RealDisk, arguments.config.as_deref(), home.as_deref())?;
     Ok(match found {
-        Some(found) => (found.config, true),
-        None => (Config { stack: config::simulated(), ui: config::Ui::default() }, false),
+        Some(found) => Configured { keymap: keymap(&found)?, config: found.config, from_file: true },
+        None => {
+            let (stack, spec) = (config::simulated(), config::simulated_spec());
+            let config = Config { stack, spec, ui: config::Ui::default(), keys: vec![] };
+            Configured { config, keymap: Keymap::default(), from_file: false }
+        }
+    })
+}
+
+fn keymap(found: &config::Found) -> Result<Keymap, ConfigError> {
+    Keymap::with(&found.config.keys).map_err(|mistakes| ConfigError {
+        file: found.path.clone(),
+        mistakes: mistakes.into_iter().map(|mistake| (Some(mistake.line), mistake.to_string())).collect(),
     })
 }
 
 /// Opens the world that the arguments and the configuration ask for.
 pub async fn open(arguments: &WorldArguments) -> Result<Opening, BeginError> {
-    let (config, from_file) = configuration(arguments)?;
-    let regions = config.stack.regions.clone();
+    let configured = configuration(arguments)?;
+    let regions = configured.config.stack.regions.clone();
+    let profile = arguments.profile.clone();
+    let endpoint = arguments.endpoint_url.as_deref().filter(|endpoint| !endpoint.is_empty() && !arguments.sim);
+    let stage = match endpoint {
+        Some(endpoint) => served::stage(endpoint, profile, regions).await?,
+        None if configured.from_file && !arguments.sim => {
+            aws::stage(aws::AwsOptions { profile, endpoint: None, regions }).await?
+        }
+        None => return Ok(Opening::simulated(configured, arguments)),
+    };
+    Ok(Opening::of(configured, stage, arguments.write))
+}
+
+/// The world that a deployment acts in, with clients for every Region that it needs. `empty`: the embedded
+/// simulator has nothing but the hosted zone.
+pub async fn deployment(arguments: &WorldArguments, empty: bool) -> Result<(Config, Stage), BeginError> {
+    let Configured { config, from_file, .. } = configuration(arguments)?;
+    let mut regions: Vec<String> = config.stack.regions.clone();
+    regions.extend(config.spec.control_regions.iter().cloned());
+    regions.push(ROUTE53_HOME.into());
+    regions.sort();
+    regions.dedup();
     let profile = arguments.profile.clone();
     let endpoint = arguments.endpoint_url.as_deref().filter(|endpoint| !endpoint.is_empty() && !arguments.sim);
     let stage = match endpoint {
         Some(endpoint) => served::stage(endpoint, profile, regions).await?,
         None if from_file && !arguments.sim => aws::stage(aws::AwsOptions { profile, endpoint: None, regions }).await?,
-        None => return Ok(Opening::simulated(config, arguments)),
+        None if empty => simulator::account(arguments.seed, &config.stack.zone, arguments.speed)?.stage(regions),
+        None => simulator(&config.stack, arguments)?.stage(regions),
     };
-    Ok(Opening::of(config, stage, arguments.write))
+    Ok((config, stage))
 }
 
 /// The simulator with this stack deployed and busy.
@@ -101,6 +145,16 @@ fn shape(stack: &Stack) -> Shape {
         regions: stack.regions.iter().enumerate().map(member).collect(),
         health_path: stack.health_path.clone(),
         ..Shape::default()
+    }
+}
+
+/// The place that the arguments mean, without going there.
+pub fn place(arguments: &WorldArguments, from_file: bool) -> StagePlace {
+    let endpoint = arguments.endpoint_url.as_deref().filter(|endpoint| !endpoint.is_empty() && !arguments.sim);
+    match endpoint {
+        Some(endpoint) => StagePlace::Served { endpoint: endpoint.into(), seed: None },
+        None if from_file && !arguments.sim => StagePlace::Aws { profile: arguments.profile.clone() },
+        None => StagePlace::Simulator { seed: arguments.seed },
     }
 }
 

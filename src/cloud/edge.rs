@@ -36,11 +36,6 @@ pub fn name(remote: &str) -> String {
     clean(remote.trim_end_matches('.'))
 }
 
-/// Whether two domain names are the same: case and the trailing dot do not count.
-pub fn same_name(one: &str, other: &str) -> bool {
-    one.trim_end_matches('.').eq_ignore_ascii_case(other.trim_end_matches('.'))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,12 +54,6 @@ mod tests {
         assert_eq!(region_of("arn:aws:rds:eu-west-1:1:cluster:shop-db").as_deref(), Some("eu-west-1"));
         assert_eq!(region_of("arn:aws:iam::1:user/x"), None);
         assert_eq!(region_of("shop-db"), None);
-    }
-
-    #[test]
-    fn names_are_equal_as_in_dns() {
-        assert!(same_name("App.Example.com.", "app.example.com"));
-        assert!(!same_name("app.example.com", "xapp.example.com"));
     }
 
     proptest! {

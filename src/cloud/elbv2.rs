@@ -5,6 +5,7 @@ use super::edge::{some_text, text};
 use super::error::call_error;
 use crate::model::outcome::CallError;
 use crate::model::snapshot::{SwitchPosition, SwitchView, TargetView};
+use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::{Rule, TargetHealthDescription};
 use std::collections::BTreeMap;
 
@@ -36,7 +37,11 @@ fn target_view(description: &TargetHealthDescription) -> TargetView {
 
 /// The switches that stand on the listener, by the Region they can evacuate.
 pub async fn switches(aws: &Aws, region: &str, listener_arn: &str) -> Result<BTreeMap<String, SwitchView>, CallError> {
-    let client = &aws.regional(region)?.elbv2.reads;
+    Ok(switches_of(&rules(&aws.regional(region)?.elbv2.reads, listener_arn).await?))
+}
+
+/// Every rule of the listener, the default one too.
+pub(super) async fn rules(client: &Client, listener_arn: &str) -> Result<Vec<Rule>, CallError> {
     let (mut rules, mut marker) = (vec![], None);
     for _ in 0..MOST_PAGES {
         let call = client.describe_rules().listener_arn(listener_arn).set_marker(marker);
@@ -47,7 +52,7 @@ pub async fn switches(aws: &Aws, region: &str, listener_arn: &str) -> Result<BTr
             break;
         }
     }
-    Ok(switches_of(&rules))
+    Ok(rules)
 }
 
 /// Where two rules have the same path, the one that the load balancer tries first counts.

@@ -6,17 +6,22 @@
 //! remote string is cleaned where it enters ([`edge`]).
 
 pub mod cloudwatch;
+pub mod control;
+mod credentials;
 pub mod discover;
 pub mod dynamodb;
 pub mod ecs;
 mod edge;
 pub mod elbv2;
 mod error;
+pub mod look;
 mod pace;
 pub mod rds;
 pub mod rdsdata;
+mod request;
 pub mod route53;
 pub mod scaling;
+pub mod secretsmanager;
 mod send;
 pub mod sts;
 #[cfg(test)]
@@ -36,6 +41,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
+use jiff::Timestamp;
 use pace::Pacer;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -47,6 +53,8 @@ use time::SdkTime;
 pub struct Setup {
     pub http_client: SharedHttpClient,
     pub credentials: SharedCredentialsProvider,
+    /// Whose they are in the user's AWS configuration, when it was named.
+    pub profile: Option<String>,
     pub clock: Clock,
     /// For emulators; `None`: AWS, or what `base` says.
     pub endpoint_url: Option<String>,
@@ -67,6 +75,8 @@ pub struct Aws(Arc<Clients>);
 #[derive(Debug)]
 struct Clients {
     clock: Clock,
+    expiry: credentials::Expiry,
+    profile: Option<String>,
     regions: BTreeMap<String, Regional>,
     route53: Pair<aws_sdk_route53::Client>,
     /// Route 53 takes five calls a second of the whole account.
@@ -81,7 +91,9 @@ struct Regional {
     rds: Pair<aws_sdk_rds::Client>,
     rdsdata: Pair<aws_sdk_rdsdata::Client>,
     dynamodb: Pair<aws_sdk_dynamodb::Client>,
-    cloudwatch: aws_sdk_cloudwatch::Client,
+    cloudwatch: Pair<aws_sdk_cloudwatch::Client>,
+    cloudformation: Pair<aws_sdk_cloudformation::Client>,
+    secretsmanager: Pair<aws_sdk_secretsmanager::Client>,
     sts: aws_sdk_sts::Client,
 }
 
@@ -166,10 +178,13 @@ macro_rules! pair {
 
 impl Aws {
     pub fn new(setup: Setup) -> Self {
-        let setup = &setup;
+        let (credentials, expiry) = credentials::noting(setup.credentials.clone());
+        let setup = &Setup { credentials, ..setup };
         let regions = setup.regions.iter().map(|region| (region.clone(), Regional::new(setup, region))).collect();
         Self(Arc::new(Clients {
             clock: setup.clock.clone(),
+            expiry,
+            profile: setup.profile.clone(),
             regions,
             route53: pair!(aws_sdk_route53, setup, ROUTE53_HOME),
             route53_pace: Pacer::new(setup.clock.clone(), route53::GAP),
@@ -179,6 +194,17 @@ impl Aws {
     /// The Regions that it has clients for, in alphabetical order.
     pub fn regions(&self) -> impl Iterator<Item = &str> {
         self.0.regions.keys().map(String::as_str)
+    }
+
+    /// When the credentials run out that calls are signed with; `None` for those that do not, or before the
+    /// first call.
+    pub fn expires(&self) -> Option<Timestamp> {
+        self.0.expiry.get()
+    }
+
+    /// What is typed in a shell to sign in again.
+    pub fn login(&self) -> String {
+        credentials::login(self.0.profile.as_deref())
     }
 
     fn regional(&self, region: &str) -> Result<&Regional, CallError> {
@@ -201,7 +227,9 @@ impl Regional {
                 writes: client!(aws_sdk_rdsdata, setup, region, Use::Statements),
             },
             dynamodb: pair!(aws_sdk_dynamodb, setup, region),
-            cloudwatch: client!(aws_sdk_cloudwatch, setup, region, Use::Reads),
+            cloudwatch: pair!(aws_sdk_cloudwatch, setup, region),
+            cloudformation: pair!(aws_sdk_cloudformation, setup, region),
+            secretsmanager: pair!(aws_sdk_secretsmanager, setup, region),
             sts: client!(aws_sdk_sts, setup, region, Use::Reads),
         }
     }

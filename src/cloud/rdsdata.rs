@@ -37,7 +37,7 @@ pub async fn heartbeat(aws: &Aws, region: &str, beat: &Heartbeat) -> Result<Opti
     Ok(some_text(answer.request_id()))
 }
 
-fn text_parameter(name: &str, value: &str) -> SqlParameter {
+pub(super) fn text_parameter(name: &str, value: &str) -> SqlParameter {
     SqlParameter::builder().name(name).value(Field::StringValue(value.to_string())).build()
 }
 

@@ -2,7 +2,7 @@
 
 use super::edge::some_text;
 use super::error::call_error;
-use super::{Aws, rdsdata, route53};
+use super::{Aws, rdsdata, request, route53};
 use crate::model::call::{Act, Call};
 use crate::model::outcome::{CallError, Outcome};
 use aws_sdk_applicationautoscaling::operation::RequestId;
@@ -65,6 +65,7 @@ async fn sent(aws: &Aws, call: &Call) -> Result<Option<String>, CallError> {
             Ok(some_text(call.send().await.map_err(call_error)?.request_id()))
         }
         Act::Heartbeat(beat) => rdsdata::heartbeat(aws, &call.region, beat).await,
+        Act::Request(asked) => request::send(aws, &call.region, asked).await,
     }
 }
 

@@ -17,17 +17,17 @@ use tokio::time::Instant;
 type Script = dyn Fn(&str, usize) -> Reaction + Send + Sync;
 
 /// What the scripted server does.
-enum Reaction {
+pub(super) enum Reaction {
     Answer(u16, &'static str),
     Reset,
     Silence,
 }
 
 #[derive(Clone)]
-struct Scripted {
+pub(super) struct Scripted {
     script: Arc<Script>,
     /// Region and invocation id of every request.
-    seen: Arc<Mutex<Vec<(String, String)>>>,
+    pub(super) seen: Arc<Mutex<Vec<(String, String)>>>,
 }
 
 impl std::fmt::Debug for Scripted {
@@ -66,11 +66,24 @@ impl HttpClient for Scripted {
     }
 }
 
-fn aws(partition: &str, script: impl Fn(&str, usize) -> Reaction + Send + Sync + 'static) -> (Aws, Scripted) {
+pub(super) fn aws(
+    partition: &str,
+    script: impl Fn(&str, usize) -> Reaction + Send + Sync + 'static,
+) -> (Aws, Scripted) {
+    let keys = Credentials::new("AKIDEXAMPLE", "secret", None, None, "test");
+    signed(SharedCredentialsProvider::new(keys), partition, script)
+}
+
+fn signed(
+    credentials: SharedCredentialsProvider,
+    partition: &str,
+    script: impl Fn(&str, usize) -> Reaction + Send + Sync + 'static,
+) -> (Aws, Scripted) {
     let server = Scripted { script: Arc::new(script), seen: Arc::default() };
     let aws = Aws::new(Setup {
         http_client: SharedHttpClient::new(server.clone()),
-        credentials: SharedCredentialsProvider::new(Credentials::new("AKIDEXAMPLE", "secret", None, None, "test")),
+        credentials,
+        profile: None,
         clock: Clock::scaled("2026-01-05T14:00:00Z".parse().unwrap(), 1.0),
         endpoint_url: None,
         regions: vec!["us-east-1".into(), "eu-west-1".into()],
@@ -220,4 +233,44 @@ async fn equal_seeds_name_their_calls_alike() {
     assert_eq!(runs[0], runs[1]);
     assert_ne!(runs[0][0].1, runs[0][1].1);
     assert_ne!(runs[0][0].1, runs[0][2].1);
+}
+
+const WHO: &str = r#"<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
+<Arn>arn:aws:sts::123456789012:assumed-role/ops/alice</Arn><UserId>A:alice</UserId><Account>123456789012</Account>
+</GetCallerIdentityResult></GetCallerIdentityResponse>"#;
+
+#[tokio::test(start_paused = true)]
+async fn who_we_are_tells_when_the_credentials_run_out() {
+    let expires: jiff::Timestamp = "2026-01-05T14:41:00Z".parse().unwrap();
+    let until = std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(expires.as_second() as u64);
+    let role = Credentials::new("ASIAEXAMPLE", "secret", Some("token".into()), Some(until), "role");
+    let (aws, _) = signed(SharedCredentialsProvider::new(role), "expiring", |_, _| Reaction::Answer(200, WHO));
+    assert_eq!(aws.expires(), None, "nothing was signed yet");
+    assert_eq!(sts::identity(&aws, "us-east-1").await.unwrap().expires, Some(expires));
+
+    let (aws, _) = self::aws("lasting", |_, _| Reaction::Answer(200, WHO));
+    assert_eq!(sts::identity(&aws, "us-east-1").await.unwrap().expires, None);
+}
+
+/// What `aws sso login` is the answer to.
+#[derive(Debug)]
+struct SignedOut;
+
+impl aws_credential_types::provider::ProvideCredentials for SignedOut {
+    fn provide_credentials<'a>(&'a self) -> aws_credential_types::provider::future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        use aws_credential_types::provider::{error::CredentialsError, future::ProvideCredentials};
+        let why = "the SSO token has expired and cannot be refreshed: run `aws sso login`";
+        ProvideCredentials::ready(Err(CredentialsError::provider_error(why)))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_that_has_run_out_sends_nothing_and_says_so() {
+    let (aws, server) = signed(SharedCredentialsProvider::new(SignedOut), "signed out", |_, _| Reaction::Silence);
+    assert_eq!(sts::identity(&aws, "us-east-1").await.unwrap_err().class, ErrorClass::Expired);
+    assert!(matches!(send(&aws, &scale()).await, Outcome::Refused(error) if error.class == ErrorClass::Expired));
+    assert_eq!(server.seen.lock().unwrap().len(), 0);
 }

@@ -1,5 +1,6 @@
 //! Mistakes in a configuration, in words that help.
 
+use crate::model::text::nearest;
 use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -20,8 +21,13 @@ pub struct Problem {
 }
 
 impl ConfigError {
-    pub(super) fn new(file: &Path, line: Option<usize>, text: String) -> Self {
+    pub(crate) fn new(file: &Path, line: Option<usize>, text: String) -> Self {
         Self { file: file.to_path_buf(), mistakes: vec![(line, text)] }
+    }
+
+    /// A place on the disk that cannot be read.
+    pub fn unreadable(file: &Path, why: &std::io::Error) -> Self {
+        Self::new(file, None, format!("cannot be read: {why}; check the path and its permissions"))
     }
 
     pub(super) fn located(file: &Path, source: &str, problems: Vec<Problem>) -> Self {
@@ -67,7 +73,7 @@ pub(super) fn from_toml(file: &Path, source: &str, error: &toml::de::Error) -> C
     ConfigError::new(file, line, text)
 }
 
-fn line_of(source: &str, offset: usize) -> usize {
+pub(super) fn line_of(source: &str, offset: usize) -> usize {
     1 + source.bytes().take(offset).filter(|byte| *byte == b'\n').count()
 }
 
@@ -95,16 +101,6 @@ fn unknown_field(message: &str) -> Option<(&str, Vec<&str>)> {
 
 fn missing_field(message: &str) -> Option<&str> {
     message.strip_prefix("missing field `")?.split('`').next()
-}
-
-/// The word that was probably meant, when one is near enough.
-pub(super) fn nearest<'a>(word: &str, among: &[&'a str]) -> Option<&'a str> {
-    among
-        .iter()
-        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), *candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 3)
-        .min()
-        .map(|(_, candidate)| candidate)
 }
 
 fn list(words: &[&str]) -> String {

@@ -1,6 +1,7 @@
 //! The file as it is written. Spans stay with the values so that a mistake can be pointed at.
 
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use toml::Spanned;
 
 #[derive(Debug, Deserialize)]
@@ -10,7 +11,15 @@ pub(super) struct File {
     #[serde(default)]
     pub app: AppSection,
     pub regions: Vec<RegionSection>,
+    #[serde(default)]
+    pub database: DatabaseSection,
+    #[serde(default)]
+    pub sessions: SessionsSection,
     pub dns: DnsSection,
+    #[serde(default)]
+    pub control: ControlSection,
+    #[serde(default)]
+    pub alerts: AlertsSection,
     #[serde(default)]
     pub operations: OperationsSection,
     #[serde(default)]
@@ -19,6 +28,19 @@ pub(super) struct File {
     pub failover: FailoverSection,
     #[serde(default)]
     pub ui: UiSection,
+    #[serde(default)]
+    pub keys: KeysSection,
+}
+
+/// Keys by the action that they are given to.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct KeysSection(pub BTreeMap<String, Spanned<Keys>>);
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "expected a key like \"d\", or a list of keys")]
+pub(super) enum Keys {
+    One(String),
+    Several(Vec<String>),
 }
 
 #[derive(Debug, Deserialize)]
@@ -26,12 +48,28 @@ pub(super) struct File {
 pub(super) struct StackSection {
     pub name: Spanned<String>,
     pub environment: Option<Spanned<String>>,
+    /// On every resource.
+    #[serde(default)]
+    pub tags: BTreeMap<String, Spanned<String>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AppSection {
+    pub image: Option<Spanned<String>>,
+    pub port: Option<Spanned<i64>>,
     pub health_path: Option<Spanned<String>>,
+    pub cpu: Option<Spanned<i64>>,
+    pub memory: Option<Spanned<i64>>,
+    pub desired: Option<Spanned<i64>>,
+    pub autoscaling: Option<bool>,
+    pub min: Option<Spanned<i64>>,
+    pub max: Option<Spanned<i64>>,
+    pub cpu_target: Option<Spanned<i64>>,
+    pub container_insights: Option<bool>,
+    #[serde(default)]
+    pub environment: BTreeMap<String, Spanned<String>>,
+    pub log_retention_days: Option<Spanned<i64>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -40,6 +78,24 @@ pub(super) struct RegionSection {
     pub name: Spanned<String>,
     /// The ARN of the certificate of its load balancer.
     pub certificate: Option<Spanned<String>>,
+    pub vpc_cidr: Option<Spanned<String>>,
+    pub zones: Option<Spanned<i64>>,
+    pub nat: Option<Spanned<String>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DatabaseSection {
+    pub version: Option<Spanned<String>>,
+    pub class: Option<Spanned<String>>,
+    pub instances: Option<Spanned<i64>>,
+    pub backup_days: Option<Spanned<i64>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SessionsSection {
+    pub ttl_attribute: Option<Spanned<String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -47,6 +103,22 @@ pub(super) struct RegionSection {
 pub(super) struct DnsSection {
     pub zone: Spanned<String>,
     pub name: Option<Spanned<String>>,
+    pub routing: Option<Spanned<String>>,
+}
+
+/// Where leases, epochs and latches are kept.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ControlSection {
+    pub regions: Option<Spanned<Vec<String>>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AlertsSection {
+    /// The ARN of an SNS topic, by Region.
+    #[serde(default)]
+    pub topics: BTreeMap<String, Spanned<String>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -72,4 +144,5 @@ pub(super) struct FailoverSection {
 #[serde(deny_unknown_fields)]
 pub(super) struct UiSection {
     pub theme: Option<super::ThemeChoice>,
+    pub mouse: Option<bool>,
 }

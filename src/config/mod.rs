@@ -11,20 +11,43 @@ pub use find::{Found, find};
 pub use theme::ThemeChoice;
 
 use crate::host::Disk;
+use crate::model::spec::{Alerts, App, Autoscaling, Database, Nat, Routing, Sessions, Site, Spec};
 use crate::model::stack::Stack;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// A configuration that may be used.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
     pub stack: Stack,
+    /// What a deployment makes of it; its stack is the same.
+    pub spec: Spec,
     pub ui: Ui,
+    /// In the order of the file.
+    pub keys: Vec<Binding>,
 }
 
 /// How the console looks.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ui {
     pub theme: ThemeChoice,
+    /// Whether clicks and the wheel are listened to; if not, the terminal selects text as usual.
+    pub mouse: bool,
+}
+
+impl Default for Ui {
+    fn default() -> Self {
+        Self { theme: ThemeChoice::default(), mouse: true }
+    }
+}
+
+/// Keys that the file gives to an action. What is an action and what a key is the console's matter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binding {
+    pub action: String,
+    pub keys: Vec<String>,
+    /// From 1.
+    pub line: usize,
 }
 
 /// A larger file is no configuration.
@@ -35,9 +58,7 @@ const LARGEST: usize = 1 << 20;
 /// # Errors
 /// Everything that is wrong with it, with lines, as far as it can be read.
 pub fn load(disk: &dyn Disk, path: &Path) -> Result<Config, ConfigError> {
-    let text = disk.read(path).map_err(|e| {
-        ConfigError::new(path, None, format!("cannot be read: {e}; check the path and its permissions"))
-    })?;
+    let text = disk.read(path).map_err(|why| ConfigError::unreadable(path, &why))?;
     parse(path, &text)
 }
 
@@ -50,8 +71,27 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
         return Err(ConfigError::new(path, None, "is larger than 1 MiB: this is no configuration of Tandem".into()));
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let file: file::File = toml::from_str(text).map_err(|e| error::from_toml(path, text, &e))?;
-    validate::validate(file).map_err(|problems| ConfigError::located(path, text, problems))
+    let mut file: file::File = toml::from_str(text).map_err(|e| error::from_toml(path, text, &e))?;
+    let keys = bindings(std::mem::take(&mut file.keys), text);
+    let config = validate::validate(file).map_err(|problems| ConfigError::located(path, text, problems))?;
+    Ok(Config { keys, ..config })
+}
+
+fn bindings(keys: file::KeysSection, text: &str) -> Vec<Binding> {
+    let mut bindings: Vec<Binding> = keys
+        .0
+        .into_iter()
+        .map(|(action, keys)| {
+            let line = error::line_of(text, keys.span().start);
+            let keys = match keys.into_inner() {
+                file::Keys::One(one) => vec![one],
+                file::Keys::Several(several) => several,
+            };
+            Binding { action, keys, line }
+        })
+        .collect();
+    bindings.sort_by_key(|binding| binding.line);
+    bindings
 }
 
 /// The stack of the simulator when there is no configuration file.
@@ -68,6 +108,39 @@ pub fn simulated() -> Stack {
         floor_regions: 1,
         capacity_headroom: 1.25,
         max_data_loss: std::time::Duration::from_secs(60),
+    }
+}
+
+/// What the simulator's stack is made of when there is no configuration file.
+pub fn simulated_spec() -> Spec {
+    let stack = simulated();
+    let site = |(place, name): (usize, &String)| Site {
+        name: name.clone(),
+        vpc_cidr: format!("10.{place}.0.0/16"),
+        zones: 3,
+        nat: Nat::PerZone,
+        certificate: None,
+    };
+    Spec {
+        tags: BTreeMap::new(),
+        app: App {
+            image: "123456789012.dkr.ecr.{region}.amazonaws.com/shop-web:1.0".into(),
+            port: 8080,
+            cpu: 1024,
+            memory: 2048,
+            desired: 3,
+            autoscaling: Some(Autoscaling { min: 3, max: 12, cpu_percent: 60 }),
+            container_insights: true,
+            environment: BTreeMap::new(),
+            log_retention_days: 30,
+        },
+        regions: stack.regions.iter().enumerate().map(site).collect(),
+        database: Database { version: "16.6".into(), class: "db.r6g.large".into(), instances: 2, backup_days: 7 },
+        sessions: Sessions { ttl_attribute: "expires_at".into() },
+        control_regions: ["us-east-1", "us-east-2", "us-west-2"].map(String::from).into(),
+        routing: Routing::Latency,
+        alerts: Alerts::default(),
+        stack,
     }
 }
 

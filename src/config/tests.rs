@@ -22,6 +22,205 @@ fn the_shortest_file_has_defaults() {
 }
 
 #[test]
+fn the_example_shows_the_defaults() {
+    let text = include_str!("../../config.example.toml");
+    let uncommented =
+        ["cpu", "memory", "desired", "min", "max", "cpu_target", "log_retention_days", "version", "class"]
+            .into_iter()
+            .chain([
+                "instances",
+                "backup_days",
+                "ttl_attribute",
+                "routing",
+                "port",
+                "autoscaling",
+                "container_insights",
+            ])
+            .chain(["zones", "nat", "vpc_cidr"])
+            .fold(text.to_string(), |text, key| text.replacen(&format!("\n# {key} ="), &format!("\n{key} ="), 1));
+    assert_ne!(uncommented, text);
+    let load = |text| parse(Path::new("config.example.toml"), text).unwrap().spec;
+    assert_eq!(load(&uncommented), load(text));
+}
+
+#[test]
+fn what_a_deployment_makes_has_defaults() {
+    let config = parse(Path::new("config.toml"), GOOD).unwrap();
+    let usual = simulated_spec();
+    let Spec { stack, app, regions, database, control_regions, .. } = config.spec;
+    assert_eq!(stack, config.stack);
+    assert_eq!(app, App { image: String::new(), ..usual.app }, "an image is only asked for when it is needed");
+    assert_eq!((regions, database, control_regions), (usual.regions, usual.database, usual.control_regions));
+}
+
+#[test]
+fn the_control_table_is_near_the_first_region_that_can_have_it() {
+    let control = |regions: [&str; 2]| {
+        let text = GOOD.replace("us-east-1", regions[0]).replace("eu-west-1", regions[1]);
+        parse(Path::new("config.toml"), &text).unwrap().spec.control_regions.join(" ")
+    };
+    assert_eq!(control(["sa-east-1", "eu-central-1"]), "eu-central-1 eu-west-1 eu-west-2");
+    assert_eq!(control(["ap-northeast-2", "eu-west-2"]), "ap-northeast-2 ap-northeast-1 ap-northeast-3");
+    assert_eq!(control(["sa-east-1", "ca-central-1"]), "us-east-1 us-east-2 us-west-2");
+}
+
+#[test]
+fn what_is_written_is_what_is_made() {
+    let text = r#"
+[stack]
+name = "shop"
+tags = { team = "a b" }
+[app]
+image = "1.dkr.ecr.{region}.amazonaws.com/shop:1"
+cpu = 256
+memory = 512
+autoscaling = false
+desired = 1
+environment = { LOG_LEVEL = "debug" }
+[[regions]]
+name = "us-east-1"
+nat = "none"
+zones = 2
+vpc_cidr = "172.16.0.0/20"
+[[regions]]
+name = "eu-west-1"
+[database]
+version = "17.4"
+class = "db.x2g.large"
+[dns]
+zone = "example.com"
+routing = "geolocation"
+[control]
+regions = ["eu-west-3", "eu-central-1", "eu-west-1"]
+[alerts.topics]
+us-east-1 = "arn:aws:sns:us-east-1:123456789012:ops"
+"#;
+    let spec = parse(Path::new("config.toml"), text).unwrap().spec;
+    assert_eq!((spec.app.cpu, spec.app.memory, spec.app.desired, spec.app.autoscaling), (256, 512, 1, None));
+    assert_eq!(spec.tags["team"], "a b");
+    assert_eq!((spec.regions[0].vpc_cidr.as_str(), spec.regions[0].zones), ("172.16.0.0/20", 2));
+    assert_eq!((spec.regions[1].vpc_cidr.as_str(), spec.regions[1].nat), ("10.1.0.0/16", Nat::PerZone));
+    assert_eq!((spec.regions[0].nat, spec.routing), (Nat::None, Routing::Geolocation));
+    assert_eq!(spec.database.version, "17.4");
+    assert_eq!(spec.control_regions, ["eu-west-3", "eu-central-1", "eu-west-1"]);
+    assert_eq!(spec.alerts.topics.len(), 1);
+}
+
+#[test]
+fn mistakes_of_a_deployment_say_what_would_be_right() {
+    let added = |section: &str| mistakes(&format!("{GOOD}{section}\n"));
+    let region = |key: &str| mistakes(&GOOD.replace("\"eu-west-1\"", &format!("\"eu-west-1\"\n{key}")));
+    let cases = [
+        (
+            added("[app]\nimage = \"1.dkr.ecr.us-east-1.amazonaws.com/shop:1\""),
+            "11: [app] image: is kept in us-east-1 alone, it would be lost with its Region: replicate it and write \
+             `{region}` for us-east-1",
+        ),
+        (
+            added("[app]\nimage = \"1.dkr.ecr.{regoin}.amazonaws.com/shop:1\""),
+            "11: [app] image: `{regoin}` stands for nothing: did you mean `{region}`?",
+        ),
+        (
+            added("[app]\ncpu = 1000"),
+            "11: [app] cpu: 1000 is none of 256, 512, 1024, 2048, 4096, 8192, 16384: the nearest is 1024",
+        ),
+        (
+            added("[app]\nmemory = 9000"),
+            "11: [app] memory: 9000 MiB with cpu 1024: Fargate takes 2048 to 8192 MiB by 1024: the nearest is 8192",
+        ),
+        (
+            added("[app]\ncpu = 256\nmemory = 1536"),
+            "12: [app] memory: 1536 MiB with cpu 256: Fargate takes 512, 1024 or 2048 MiB: the nearest is 1024",
+        ),
+        (
+            added("[app]\ncpu = 4096"),
+            "11: [app] memory: 2048 MiB with cpu 4096: Fargate takes 8192 to 30720 MiB by 1024: the nearest is 8192",
+        ),
+        (
+            added("[app]\nautoscaling = false\nmin = 2"),
+            "12: [app] min: has no effect with autoscaling = false: remove one of them",
+        ),
+        (added("[app]\nmin = 20"), "11: [app] min: 20 is more than max 12: lower min or raise max"),
+        (added("[app]\ndesired = 20"), "11: [app] desired: 20 is not between min 3 and max 12: change one of them"),
+        (added("[app]\nport = 0"), "11: [app] port: must be from 1 to 65535, like 8080"),
+        (
+            added("[app]\nlog_retention_days = 31"),
+            "11: [app] log_retention_days: 31 is none of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, \
+             731, 1096, 1827, 2192, 2557, 2922, 3288, 3653: the nearest is 30",
+        ),
+        (
+            added("[app]\nenvironment = { DB_HOST = \"x\" }"),
+            "11: [app] environment: DB_HOST is told by the deployment: remove it",
+        ),
+        (
+            added("[app]\ncontainer_insight = true"),
+            "11: [app] unknown key `container_insight`: did you mean `container_insights`?",
+        ),
+        (region("nat = \"per-zones\""), "8: [[regions]] nat: no \"per-zones\": did you mean \"per-zone\"?"),
+        (region("zones = 4"), "8: [[regions]] zones: must be from 2 to 3, like 3"),
+        (
+            region("vpc_cidr = \"10.1.2.0/16\""),
+            "8: [[regions]] vpc_cidr: `10.1.2.0/16` is an address within a network: use `10.1.0.0/16`",
+        ),
+        (
+            region("vpc_cidr = \"10.0.0.0/8\""),
+            "8: [[regions]] vpc_cidr: `10.0.0.0/8`: AWS takes networks from /16 to /28: use one like `10.0.0.0/16`",
+        ),
+        (
+            added("[database]\nclass = \"db.t4g.medium\""),
+            "11: [database] class: `db.t4g.medium`: a global database takes no burstable instances: use one like \
+             `db.r6g.large`",
+        ),
+        (
+            added("[database]\nclass = \"r6g.large\""),
+            "11: [database] class: `r6g.large` is no memory-optimised class, as a global database takes them: did you \
+             mean `db.r6g.large`?",
+        ),
+        (
+            added("[database]\nversion = \"15.4\""),
+            "11: [database] version: 15.4 cannot forward writes both within a Region and between Regions: use 15.8 or \
+             later",
+        ),
+        (
+            added("[database]\nversion = \"16\""),
+            "11: [database] version: `16` is no version of Aurora PostgreSQL: use one like `16.6`",
+        ),
+        (added("[database]\ninstances = 16"), "11: [database] instances: must be from 1 to 15, like 2"),
+        (
+            added("[control]\nregions = [\"us-east-1\", \"us-east-2\", \"eu-west-1\"]"),
+            "11: [control] regions: a strongly consistent table has three Regions of one set: choose three of \
+             us-east-1, us-east-2, us-west-2; eu-west-1, eu-west-2, eu-west-3, eu-central-1; ap-northeast-1, \
+             ap-northeast-2, ap-northeast-3",
+        ),
+        (
+            added("[control]\nregions = [\"us-east-1\", \"us-east-3\", \"us-west-2\"]"),
+            "11: [control] regions: `us-east-3` is no Region: did you mean `us-east-1`?",
+        ),
+        (
+            mistakes(&GOOD.replace("zone = \"example.com\"", "zone = \"example.com\"\nrouting = \"latent\"")),
+            "10: [dns] routing: no \"latent\": did you mean \"latency\"?",
+        ),
+        (
+            added("[alerts.topics]\neu-west-1 = \"arn:aws:sns:us-east-1:123456789012:ops\""),
+            "11: [alerts] topics: `arn:aws:sns:us-east-1:123456789012:ops` is no topic of eu-west-1: use one like \
+             `arn:aws:sns:eu-west-1:123456789012:ops`",
+        ),
+        (
+            mistakes(&GOOD.replace("\"shop\"", "\"shop\"\ntags = { Name = \"x\" }")),
+            "4: [stack] tags: `Name`: `aws:`, `tandem:` and `Name` are taken: use another key",
+        ),
+        (
+            region("certificate = \"arn:aws:acm:us-east-1:1:certificate/x\"").lines().last().unwrap_or("").into(),
+            "8: [[regions]] certificate: is one of us-east-1: load balancers of eu-west-1 take those of eu-west-1 \
+             only: request one there",
+        ),
+    ];
+    for (said, expected) in cases {
+        assert_eq!(said, format!("config.toml:{expected}"));
+    }
+}
+
+#[test]
 fn a_byte_order_mark_is_passed_over() {
     assert!(parse(Path::new("config.toml"), &format!("\u{feff}{GOOD}")).is_ok());
 }
@@ -30,18 +229,10 @@ fn a_byte_order_mark_is_passed_over() {
 fn the_example_is_valid_and_names_every_key() {
     let text = include_str!("../../config.example.toml");
     parse(Path::new("config.example.toml"), text).unwrap();
-    let keys = [
-        "name",
-        "environment",
-        "health_path",
-        "certificate",
-        "zone",
-        "ramp",
-        "floor_regions",
-        "capacity_headroom",
-        "theme",
-    ];
-    for key in keys {
+    let keys = "name environment tags image port health_path cpu memory desired autoscaling min max cpu_target \
+        container_insights log_retention_days certificate vpc_cidr zones nat version class instances backup_days \
+        ttl_attribute zone routing regions topics ramp floor_regions capacity_headroom max_data_loss_s theme mouse";
+    for key in keys.split_whitespace() {
         assert!(text.lines().any(|line| line.trim_start_matches("# ").starts_with(&format!("{key} ="))), "{key}");
     }
 }
@@ -59,7 +250,7 @@ fn mistakes_name_file_line_key_and_the_way_out() {
         (edit("eu-west-1", "us-east-1"), "config.toml:7: [[regions]] name: `us-east-1` stands twice: remove one"),
         (
             edit("\"shop\"", "\"Shop!\""),
-            "config.toml:3: [stack] name: use lower-case letters, digits and inner hyphens, like `shop`",
+            "config.toml:3: [stack] name: use lower-case letters, digits and single inner hyphens, a letter first, like `shop`",
         ),
         (edit("\"shop\"", "7"), "config.toml:3: [stack] invalid type: integer `7`, expected a string"),
         (
@@ -86,6 +277,18 @@ fn mistakes_name_file_line_key_and_the_way_out() {
     for (said, expected) in cases {
         assert_eq!(said, expected);
     }
+}
+
+#[test]
+fn keys_are_one_or_several_and_keep_their_line() {
+    let text = format!("{GOOD}[keys]\ndrain = \"D\"\n\"tab.dns\" = [\"n\", \"space n\"]\n[ui]\nmouse = false\n");
+    let config = parse(Path::new("config.toml"), &text).unwrap();
+    let told: Vec<(&str, usize, usize)> =
+        config.keys.iter().map(|one| (one.action.as_str(), one.keys.len(), one.line)).collect();
+    assert_eq!(told, [("drain", 1, 11), ("tab.dns", 2, 12)]);
+    assert!(!config.ui.mouse);
+    let wrong = mistakes(&format!("{GOOD}[keys]\ndrain = 7\n"));
+    assert_eq!(wrong, "config.toml:11: [keys] expected a key like \"d\", or a list of keys");
 }
 
 #[test]

@@ -2,10 +2,11 @@
 
 use crate::probe::Boxed;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A kind of fault that a lever offers.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FaultKind {
     /// `F16`
     pub id: String,
@@ -23,14 +24,14 @@ impl FaultKind {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parameter {
     pub name: String,
     pub default: String,
 }
 
 /// A fault that holds now.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActiveFault {
     pub id: u64,
     pub kind: String,
@@ -51,7 +52,7 @@ pub struct FaultOrder {
 }
 
 /// What can be broken, and what is.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct FaultBoard {
     pub kinds: Vec<FaultKind>,
     pub active: Vec<ActiveFault>,

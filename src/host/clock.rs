@@ -23,10 +23,15 @@ struct Pace {
     since: Instant,
     then: Timestamp,
     speed: f64,
+    /// Time stands still.
+    held: bool,
 }
 
 impl Pace {
     fn now(&self) -> Timestamp {
+        if self.held {
+            return self.then;
+        }
         let passed = self.since.elapsed().mul_f64(self.speed);
         SignedDuration::try_from(passed).ok().and_then(|d| self.then.checked_add(d).ok()).unwrap_or(Timestamp::MAX)
     }
@@ -43,7 +48,12 @@ impl Clock {
 
     /// Simulated time that begins at `start`. Needs a tokio runtime; `speed` is held to [`SPEEDS`].
     pub fn scaled(start: Timestamp, speed: f64) -> Self {
-        let pace = Pace { since: Instant::now(), then: start, speed: speed.clamp(*SPEEDS.start(), *SPEEDS.end()) };
+        let pace = Pace {
+            since: Instant::now(),
+            then: start,
+            speed: speed.clamp(*SPEEDS.start(), *SPEEDS.end()),
+            held: false,
+        };
         Self(Arc::new(Kind::Scaled(watch::Sender::new(pace))))
     }
 
@@ -72,7 +82,19 @@ impl Clock {
                     since: Instant::now(),
                     then: pace.now(),
                     speed: speed.clamp(*SPEEDS.start(), *SPEEDS.end()),
+                    held: pace.held,
                 };
+            });
+        }
+    }
+
+    /// Lets time stand still, or go on from where it stood. The machine's time does not stand still.
+    pub fn hold(&self, held: bool) {
+        if let Kind::Scaled(pace) = &*self.0 {
+            pace.send_if_modified(|pace| {
+                let changes = pace.held != held;
+                *pace = Pace { since: Instant::now(), then: pace.now(), held, ..*pace };
+                changes
             });
         }
     }
@@ -90,7 +112,7 @@ impl Clock {
             tokio::select! {
                 biased;
                 changed = changes.changed() => if changed.is_err() { return },
-                () = tokio::time::sleep(left.div_f64(pace.speed)) => return,
+                () = tokio::time::sleep(left.div_f64(pace.speed)), if !pace.held => return,
             }
         }
     }
@@ -107,6 +129,23 @@ mod tests {
         clock.sleep(Duration::from_secs(600)).await;
         assert_eq!(clock.now().as_second(), 600);
         assert_eq!(machine.elapsed().as_secs(), 10);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn time_that_is_held_stands_still_for_those_who_sleep_too() {
+        let clock = Clock::scaled(Timestamp::UNIX_EPOCH, 10.0);
+        let sleeper = tokio::spawn({
+            let clock = clock.clone();
+            async move { clock.sleep(Duration::from_secs(100)).await }
+        });
+        tokio::time::sleep(Duration::from_secs(4)).await;
+        clock.hold(true);
+        tokio::time::sleep(Duration::from_secs(3600)).await;
+        assert!(!sleeper.is_finished() && clock.now().as_second() == 40);
+        clock.hold(false);
+        let machine = Instant::now();
+        sleeper.await.unwrap();
+        assert_eq!((machine.elapsed().as_secs(), clock.now().as_second()), (6, 100));
     }
 
     #[tokio::test(start_paused = true)]

@@ -2,17 +2,18 @@
 //! from a [`Call`]: what is shown is what is sent.
 
 use super::records::{RecordSet, Routing};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// A mutation of one service in one Region.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Call {
     /// Where it is sent. Route 53 has one home: `us-east-1`.
     pub region: String,
     pub act: Act,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Act {
     /// ecs: only the number of tasks.
     UpdateService { cluster: String, service: String, desired: u32 },
@@ -30,10 +31,23 @@ pub enum Act {
     CopyDbClusterSnapshot { source_arn: String, target_id: String },
     /// rds-data: one row that proves a writer.
     Heartbeat(Heartbeat),
+    /// Any request of a deployment, with AWS's own input.
+    Request(Request),
+}
+
+/// A request as the AWS CLI takes it. Secrets stand in it as the dynamic references of CloudFormation,
+/// `{{resolve:secretsmanager:NAME:SecretString:KEY}}`, and become themselves only when it is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// The service, by the name that the AWS CLI has for it.
+    pub service: String,
+    /// By the API's name: `CreateLoadBalancer`.
+    pub operation: String,
+    pub input: Value,
 }
 
 /// A heartbeat: whoever commits it writes, and under which epoch.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heartbeat {
     pub cluster_arn: String,
     /// Name or ARN of the secret of the user that may insert.
@@ -53,13 +67,13 @@ impl Heartbeat {
 
 /// A change of one record set. DELETE must match the record exactly, so a DELETE and CREATE pair is a
 /// compare-and-swap.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     pub action: ChangeAction,
     pub set: RecordSet,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ChangeAction {
     Create,
     Delete,
@@ -82,14 +96,19 @@ impl Call {
         Self { region: region.into(), act }
     }
 
+    /// A request of a deployment.
+    pub fn request(region: &str, service: &str, operation: &str, input: Value) -> Self {
+        Self::new(region, Act::Request(Request { service: service.into(), operation: operation.into(), input }))
+    }
+
     /// Whether it may be sent again when nobody knows how it ended: it does nothing the second time.
     pub fn repeatable(&self) -> bool {
         matches!(self.act, Act::Heartbeat(_))
     }
 
     /// The service, by the name that the AWS CLI has for it.
-    pub fn service(&self) -> &'static str {
-        match self.act {
+    pub fn service(&self) -> &str {
+        match &self.act {
             Act::UpdateService { .. } => "ecs",
             Act::RegisterScalableTarget { .. } => "application-autoscaling",
             Act::ModifyRule { .. } => "elbv2",
@@ -98,11 +117,12 @@ impl Call {
             | Act::FailoverGlobalCluster { .. }
             | Act::CopyDbClusterSnapshot { .. } => "rds",
             Act::Heartbeat(_) => "rds-data",
+            Act::Request(request) => &request.service,
         }
     }
 
-    pub fn operation(&self) -> &'static str {
-        match self.act {
+    pub fn operation(&self) -> &str {
+        match &self.act {
             Act::UpdateService { .. } => "UpdateService",
             Act::RegisterScalableTarget { .. } => "RegisterScalableTarget",
             Act::ModifyRule { .. } => "ModifyRule",
@@ -111,6 +131,7 @@ impl Call {
             Act::FailoverGlobalCluster { .. } => "FailoverGlobalCluster",
             Act::CopyDbClusterSnapshot { .. } => "CopyDBClusterSnapshot",
             Act::Heartbeat(_) => "ExecuteStatement",
+            Act::Request(request) => &request.operation,
         }
     }
 
@@ -155,6 +176,7 @@ impl Call {
                     { "name": "epoch", "value": { "longValue": beat.epoch } },
                 ],
             }),
+            Act::Request(request) => request.input.clone(),
         }
     }
 
@@ -185,6 +207,7 @@ impl Call {
             }
             Act::CopyDbClusterSnapshot { target_id, .. } => format!("copy the snapshot as {target_id}"),
             Act::Heartbeat(beat) => format!("commit a heartbeat of epoch {}", beat.epoch),
+            Act::Request(request) => request.operation.clone(),
         }
     }
 
@@ -219,7 +242,11 @@ fn fixed_response(body: &str) -> Value {
 }
 
 fn change(change: &Change) -> Value {
-    let set = &change.set;
+    json!({ "Action": change.action.word(), "ResourceRecordSet": record(&change.set) })
+}
+
+/// A record set with AWS's names.
+pub fn record(set: &RecordSet) -> Value {
     let mut record = json!({ "Name": set.name, "Type": set.kind });
     let Some(members) = record.as_object_mut() else { return record };
     let mut put = |name: &str, value: Value| members.insert(name.to_string(), value);
@@ -255,7 +282,7 @@ fn change(change: &Change) -> Value {
     if let Some(check) = &set.health_check {
         put("HealthCheckId", json!(check));
     }
-    json!({ "Action": change.action.word(), "ResourceRecordSet": record })
+    record
 }
 
 fn kebab(name: &str) -> String {
@@ -269,7 +296,8 @@ fn kebab(name: &str) -> String {
     text
 }
 
-fn quoted(text: &str) -> String {
+/// As one word of a shell.
+pub(crate) fn quoted(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,".contains(c);
     if !text.is_empty() && text.chars().all(plain) { text.into() } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }

@@ -32,7 +32,11 @@ pub(crate) fn snapshot() -> Snapshot {
         stack: stack.name.clone(),
         environment: stack.environment.clone(),
         regions: stack.regions.iter().map(|name| region(&stack, name)).collect(),
-        identity: seen(Identity { account: "123456789012".into(), arn: "arn:aws:iam::123456789012:user/x".into() }),
+        identity: seen(Identity {
+            account: "123456789012".into(),
+            arn: "arn:aws:iam::123456789012:user/x".into(),
+            expires: None,
+        }),
         records: seen(records(&stack, 100)),
         checks: seen(
             stack

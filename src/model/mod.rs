@@ -3,7 +3,9 @@
 
 pub mod call;
 pub mod database;
+pub mod deploy;
 pub mod event;
+pub mod json;
 pub mod observed;
 pub mod operation;
 pub mod outcome;
@@ -13,6 +15,7 @@ pub mod records;
 pub mod safety;
 pub mod sessions;
 pub mod snapshot;
+pub mod spec;
 pub mod stack;
 pub mod text;
 pub mod verdict;

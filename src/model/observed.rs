@@ -3,10 +3,11 @@
 
 use crate::model::outcome::{CallError, ErrorClass};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// The last good look at something, and how looking goes since.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Observed<T> {
     pub value: Option<T>,
     /// When the value was true.
@@ -17,7 +18,7 @@ pub struct Observed<T> {
     pub every: Duration,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Failing {
     pub since: Timestamp,
     pub why: CallError,

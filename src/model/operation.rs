@@ -3,10 +3,11 @@
 use super::outcome::Outcome;
 use super::plan::{Plan, Progress};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// The state of a run (ARC Region switch API, ExecutionState).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RunState {
     Pending,
     InProgress,
@@ -33,7 +34,7 @@ impl RunState {
 }
 
 /// The state of a step (ARC Region switch API, StepStatus).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StepState {
     NotStarted,
     Running,
@@ -68,7 +69,7 @@ impl StepState {
 }
 
 /// A run of a plan.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Operation {
     pub id: u64,
     pub plan: Plan,
@@ -78,22 +79,59 @@ pub struct Operation {
     pub ended: Option<Timestamp>,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StepRun {
     pub state: StepState,
     pub started: Option<Timestamp>,
     pub ended: Option<Timestamp>,
-    /// Calls of this step that were answered, with how they ended.
-    pub outcomes: Vec<Outcome>,
+    /// What became of each call of the step, in the plan's order.
+    pub calls: Vec<CallState>,
     /// What it waits for, or why it failed.
     pub note: String,
+}
+
+/// What became of a call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CallState {
+    NotSent,
+    /// It was sent and has no answer yet.
+    Sent,
+    Ended(Outcome),
+}
+
+impl StepRun {
+    fn new(calls: usize) -> Self {
+        Self {
+            state: StepState::NotStarted,
+            started: None,
+            ended: None,
+            calls: vec![CallState::NotSent; calls],
+            note: String::new(),
+        }
+    }
+
+    /// How the call at this place of the plan ended, if it was answered.
+    pub fn outcome(&self, call: usize) -> Option<&Outcome> {
+        match self.calls.get(call) {
+            Some(CallState::Ended(outcome)) => Some(outcome),
+            _ => None,
+        }
+    }
+
+    fn call(&mut self, place: usize, state: CallState) {
+        if let Some(call) = self.calls.get_mut(place) {
+            *call = state;
+        }
+    }
 }
 
 /// What can befall a run.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Happening {
     StepStarted(usize),
-    CallEnded(usize, Outcome),
+    /// A step's call, by its place in the step.
+    CallSent(usize, usize),
+    CallEnded(usize, usize, Outcome),
     Progressed(usize, Progress),
     StepFailed(usize, String),
     /// The operator lets a failed step be tried again.
@@ -105,9 +143,7 @@ pub enum Happening {
 
 impl Operation {
     pub fn new(id: u64, plan: Plan, now: Timestamp) -> Self {
-        let step =
-            StepRun { state: StepState::NotStarted, started: None, ended: None, outcomes: vec![], note: String::new() };
-        let steps = vec![step; plan.steps.len()];
+        let steps = plan.steps.iter().map(|step| StepRun::new(step.calls.len())).collect();
         Self { id, plan, state: RunState::Pending, steps, started: now, ended: None }
     }
 
@@ -127,8 +163,20 @@ impl Operation {
         super::observed::elapsed(self.started, self.ended.unwrap_or(now))
     }
 
-    /// The run after something befell it. What does not fit the state changes nothing.
+    /// Whether a call was sent that has no answer yet: also when the run was canceled meanwhile.
+    pub fn awaits_answers(&self) -> bool {
+        self.steps.iter().any(|step| step.calls.contains(&CallState::Sent))
+    }
+
+    /// The run after something befell it. What does not fit the state changes nothing; an answer is noted
+    /// whenever it comes.
     pub fn apply(&mut self, happening: Happening, now: Timestamp) {
+        if let Happening::CallEnded(place, call, outcome) = happening {
+            if let Some(step) = self.steps.get_mut(place) {
+                step.call(call, CallState::Ended(outcome));
+            }
+            return;
+        }
         if self.state.over() {
             return;
         }
@@ -138,13 +186,15 @@ impl Operation {
                 if let Some(step) = self.steps.get_mut(place) {
                     step.state = StepState::Running;
                     step.started = step.started.or(Some(now));
+                    step.calls.fill(CallState::NotSent);
                 }
             }
-            Happening::CallEnded(place, outcome) => {
+            Happening::CallSent(place, call) => {
                 if let Some(step) = self.running(place) {
-                    step.outcomes.push(outcome);
+                    step.call(call, CallState::Sent);
                 }
             }
+            Happening::CallEnded(..) => {}
             Happening::Progressed(place, progress) => self.progressed(place, progress, now),
             Happening::StepFailed(place, why) => {
                 if let Some(step) = self.running(place) {
@@ -243,6 +293,20 @@ mod tests {
         assert_eq!(run.state, RunState::Completed);
         run.apply(Happening::Canceled, Timestamp::UNIX_EPOCH);
         assert_eq!(run.state, RunState::Completed, "what is over stays as it is");
+    }
+
+    #[test]
+    fn an_answer_is_noted_though_the_run_was_canceled() {
+        let mut run = operation(1);
+        run.steps[0].calls = vec![CallState::NotSent; 2];
+        run.apply(Happening::StepStarted(0), Timestamp::UNIX_EPOCH);
+        run.apply(Happening::CallSent(0, 1), Timestamp::UNIX_EPOCH);
+        run.apply(Happening::Canceled, Timestamp::UNIX_EPOCH);
+        assert!(run.awaits_answers());
+        let done = Outcome::Done { request_id: None };
+        run.apply(Happening::CallEnded(0, 1, done.clone()), Timestamp::UNIX_EPOCH);
+        assert!(!run.awaits_answers());
+        assert_eq!(run.steps[0].calls, [CallState::NotSent, CallState::Ended(done)]);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! How a call to AWS ended.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What an error means to whoever has to go on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ErrorClass {
     NotFound,
     Denied,
@@ -44,7 +45,7 @@ impl ErrorClass {
 }
 
 /// A call that did not succeed. Texts are clean.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub struct CallError {
     pub class: ErrorClass,
     /// AWS's error code, when there was an answer.
@@ -73,7 +74,7 @@ impl fmt::Display for CallError {
 }
 
 /// How a mutation ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome {
     Done {
         request_id: Option<String>,

@@ -3,16 +3,18 @@
 
 use super::call::{Act, Call};
 use super::database;
+use super::json::float;
 use super::observed::elapsed;
 use super::safety::Check;
 use super::snapshot::Snapshot;
 use super::verdict;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::time::Duration;
 
 /// What can be done to a Region.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Kind {
     Scale,
     Drain,
@@ -44,7 +46,7 @@ impl Kind {
 }
 
 /// A plan for one Region.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     pub kind: Kind,
     /// The Region it is about; typing its name confirms the plan.
@@ -61,7 +63,7 @@ pub struct Plan {
 }
 
 /// One step: calls, then waiting until the world shows their effect.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Step {
     pub title: String,
     pub calls: Vec<Call>,
@@ -72,7 +74,7 @@ pub struct Step {
 }
 
 /// How many of a step's calls must not fail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Enough {
     All,
     /// One is enough, the others are welcome: a peer that is down evacuates no one.
@@ -80,7 +82,7 @@ pub enum Enough {
 }
 
 /// What must be seen before a step is done. It is read from the snapshot, never from an answer.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Until {
     /// The calls are accepted; nothing to wait for.
     Accepted,
@@ -101,7 +103,11 @@ pub enum Until {
     /// The snapshot of lost writes has a copy of this name that is available.
     Kept { region: String, copy: String },
     /// Requests in the Region are down to this many a second, in a minute that began after the step.
-    Quiet { region: String, requests_per_s: f64 },
+    Quiet {
+        region: String,
+        #[serde(with = "float")]
+        requests_per_s: f64,
+    },
 }
 
 /// How far a wait has come.

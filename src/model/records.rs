@@ -1,7 +1,9 @@
 //! Records of the stack's DNS tree, as Route 53 keeps them.
 
+use serde::{Deserialize, Serialize};
+
 /// A record set, with the members that Tandem's tree uses.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordSet {
     /// Without the trailing dot.
     pub name: String,
@@ -15,7 +17,7 @@ pub struct RecordSet {
     pub health_check: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Routing {
     Simple,
     Weighted(i64),
@@ -24,7 +26,7 @@ pub enum Routing {
     Other,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alias {
     pub dns_name: String,
     pub zone_id: String,
@@ -61,5 +63,21 @@ impl Tree {
     /// The path of the switch of Region R on its peers.
     pub fn switch_path(region: &str) -> String {
         format!("/.tandem/switch/{region}")
+    }
+}
+
+/// Whether two domain names are the same: case and the trailing dot do not count.
+pub fn same_name(one: &str, other: &str) -> bool {
+    one.trim_end_matches('.').eq_ignore_ascii_case(other.trim_end_matches('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_equal_as_in_dns() {
+        assert!(same_name("App.Example.com.", "app.example.com"));
+        assert!(!same_name("app.example.com", "xapp.example.com"));
     }
 }

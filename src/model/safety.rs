@@ -6,18 +6,20 @@ use super::observed::Freshness;
 use super::snapshot::{RegionView, Snapshot};
 use super::verdict;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// One rule, judged.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Check {
-    pub rule: &'static str,
+    pub rule: Cow<'static, str>,
     pub ruling: Ruling,
     /// The numbers behind the ruling.
     pub why: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Ruling {
     Pass,
     /// Allowed, but say so.
@@ -31,7 +33,7 @@ impl Check {
     }
 
     fn new(rule: &'static str, ruling: Ruling, why: String) -> Self {
-        Self { rule, ruling, why }
+        Self { rule: rule.into(), ruling, why }
     }
 }
 

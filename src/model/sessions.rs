@@ -1,13 +1,15 @@
 //! The session table: its replicas, and how long sessions take from one Region to another.
 
+use super::json::series;
 use super::observed::elapsed;
 use super::snapshot::Snapshot;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The table as one Region tells it (DynamoDB API Reference, TableDescription). Statuses are AWS's words.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableView {
     pub name: String,
     pub status: String,
@@ -21,7 +23,7 @@ pub struct TableView {
     pub deletion_protection: Option<bool>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReplicaView {
     pub region: String,
     pub status: String,
@@ -31,14 +33,15 @@ pub struct ReplicaView {
 
 /// `ReplicationLatency` in the last minutes, milliseconds, as the sending Region tells it: by the receiving
 /// Region, oldest first. A minute without replication has none, and 0 may mean that it is stalled.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ReplicationView {
+    #[serde(with = "series")]
     pub to: BTreeMap<String, Vec<(Timestamp, f64)>>,
 }
 
 /// The newest canary of another Region that was found here. Canaries are sessions that Tandem writes where
 /// writing is allowed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Arrival {
     /// When it was written there.
     pub sent: Timestamp,

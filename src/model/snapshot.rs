@@ -2,17 +2,20 @@
 
 use super::database::{ClusterView, GlobalView, LagView, Proof};
 use super::event::Event;
+use super::json::maybe_float;
 use super::observed::Observed;
+use super::outcome::CallError;
 use super::place::Place;
 use super::records::RecordSet;
 use super::sessions::{Arrival, ReplicationView, TableView};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
 /// Everything that is seen of one stack. Regions stand in the order of the configuration.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
     pub stack: String,
     pub environment: String,
@@ -30,7 +33,7 @@ pub struct Snapshot {
     pub events: Vec<Event>,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RegionView {
     pub name: String,
     pub service: Observed<ServiceView>,
@@ -58,14 +61,16 @@ pub struct RegionView {
     pub arrivals: Observed<BTreeMap<String, Arrival>>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     pub account: String,
     pub arn: String,
+    /// When the credentials run out; `None` when they do not, as access keys of users do not.
+    pub expires: Option<Timestamp>,
 }
 
 /// An ECS service. Statuses are AWS's words.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ServiceView {
     pub cluster: String,
     pub name: String,
@@ -80,7 +85,7 @@ pub struct ServiceView {
     pub events: Vec<Event>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeploymentView {
     pub status: String,
     pub rollout: Option<String>,
@@ -91,7 +96,7 @@ pub struct DeploymentView {
     pub failed: u32,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TaskView {
     pub arn: String,
     pub zone: String,
@@ -114,7 +119,7 @@ impl TaskView {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScalingView {
     /// `service/<cluster>/<service>`
     pub resource: String,
@@ -122,7 +127,7 @@ pub struct ScalingView {
     pub max: u32,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BalancerView {
     pub arn: String,
     pub dns_name: String,
@@ -133,7 +138,7 @@ pub struct BalancerView {
     pub owner: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TargetView {
     pub id: String,
     pub port: Option<u16>,
@@ -144,13 +149,18 @@ pub struct TargetView {
 }
 
 impl TargetView {
+    /// `10.0.0.4:8080`, or its id where it has no port.
+    pub fn address(&self) -> String {
+        self.port.map_or_else(|| self.id.clone(), |port| format!("{}:{port}", self.id))
+    }
+
     pub fn healthy(&self) -> bool {
         self.state == "healthy"
     }
 }
 
 /// A fixed-response rule that evacuates a Region, or does not.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SwitchView {
     pub rule_arn: String,
     pub position: SwitchPosition,
@@ -159,7 +169,7 @@ pub struct SwitchView {
     pub body: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SwitchPosition {
     Serve,
     Evacuate,
@@ -168,17 +178,22 @@ pub enum SwitchPosition {
 }
 
 /// One minute of a load balancer's metrics. Absent is not zero.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct TrafficMinute {
+    #[serde(with = "maybe_float")]
     pub requests: Option<f64>,
+    #[serde(with = "maybe_float")]
     pub target_5xx: Option<f64>,
+    #[serde(with = "maybe_float")]
     pub elb_5xx: Option<f64>,
+    #[serde(with = "maybe_float")]
     pub p99_ms: Option<f64>,
+    #[serde(with = "maybe_float")]
     pub cpu_percent: Option<f64>,
 }
 
 /// The last minutes of metrics, oldest first.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct TrafficView {
     pub minutes: Vec<(Timestamp, TrafficMinute)>,
 }
@@ -205,7 +220,7 @@ impl TrafficView {
 }
 
 /// Records of the tree and the zone they are in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Records {
     pub zone_id: String,
     pub sets: Vec<RecordSet>,
@@ -214,7 +229,7 @@ pub struct Records {
 }
 
 /// What the checkers say of the checks of one Region.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct RegionChecks {
     /// The calculated check that the records use.
     pub health: Option<CheckView>,
@@ -223,7 +238,7 @@ pub struct RegionChecks {
     pub switches: BTreeMap<String, CheckView>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckView {
     pub id: String,
     /// Checkers that say healthy (for an inverted check: that say unhealthy), of those that answered.
@@ -235,7 +250,7 @@ pub struct CheckView {
 }
 
 /// What a name server told users of a place, and what they met there.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PlaceAnswer {
     pub place: Place,
     pub addresses: Vec<Ipv4Addr>,
@@ -245,7 +260,7 @@ pub struct PlaceAnswer {
 }
 
 /// One request to the application.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Visit {
     Answered { status: u16, took: Duration },
     Failed(String),
@@ -263,6 +278,34 @@ impl Visit {
 }
 
 impl Snapshot {
+    /// Why looking fails, of every source that fails.
+    pub fn failures(&self) -> impl Iterator<Item = &CallError> {
+        fn why<T>(seen: &Observed<T>) -> Option<&CallError> {
+            seen.failing.as_ref().map(|failing| &failing.why)
+        }
+        let stack = [why(&self.identity), why(&self.records), why(&self.checks), why(&self.answers), why(&self.proof)];
+        let regions = self.regions.iter().flat_map(|region| {
+            [
+                why(&region.service),
+                why(&region.tasks),
+                why(&region.scaling),
+                why(&region.balancer),
+                why(&region.targets),
+                why(&region.switches),
+                why(&region.traffic),
+                why(&region.global),
+                why(&region.cluster),
+                why(&region.lag),
+                why(&region.database_events),
+                why(&region.table),
+                why(&region.replication),
+                why(&region.canary),
+                why(&region.arrivals),
+            ]
+        });
+        stack.into_iter().chain(regions).flatten()
+    }
+
     pub fn region(&self, name: &str) -> Option<&RegionView> {
         self.regions.iter().find(|region| region.name == name)
     }

@@ -69,6 +69,11 @@ impl Stack {
         format!("{}-sessions", self.name)
     }
 
+    /// The table of the lease, epochs and the journal.
+    pub fn control_table(&self) -> String {
+        format!("{}-control", self.name)
+    }
+
     pub fn tree(&self) -> Tree {
         Tree::new(self.policy.clone())
     }

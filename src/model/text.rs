@@ -30,6 +30,11 @@ pub fn clean(remote: &str) -> String {
     text
 }
 
+/// Whether [`clean`] would leave the text as it is, as far as it is short.
+pub fn is_clean(text: &str) -> bool {
+    text.len() <= LONGEST && text.chars().all(|character| harmless(character) == character && !is_combining(character))
+}
+
 fn harmless(character: char) -> char {
     match character {
         '\n' => ' ',
@@ -53,6 +58,21 @@ fn is_combining(character: char) -> bool {
     matches!(character,
         '\u{0300}'..='\u{036f}' | '\u{0483}'..='\u{0489}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}'
         | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}' | '\u{fe00}'..='\u{fe0f}')
+}
+
+/// The text as a part of a file's name: letters, digits and hyphens, `_` for all else.
+pub fn file_name(text: &str) -> String {
+    text.replace(|c: char| !c.is_ascii_alphanumeric() && c != '-', "_")
+}
+
+/// The word that was probably meant, when one is near enough.
+pub fn nearest<'a>(word: &str, among: &[&'a str]) -> Option<&'a str> {
+    among
+        .iter()
+        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), *candidate))
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 3)
+        .min()
+        .map(|(_, candidate)| candidate)
 }
 
 #[cfg(test)]

@@ -25,10 +25,11 @@ struct State {
 }
 
 impl Board {
-    pub fn new(stack: &Stack, clock: Clock) -> Self {
+    /// `login`: what is typed to sign in again.
+    pub fn new(stack: &Stack, clock: Clock, login: String) -> Self {
         let snapshot = blank(stack);
         let published = watch::Sender::new(Arc::new(snapshot.clone()));
-        Self { clock, state: Mutex::new(State { snapshot, marks: events::Marks::default() }), published }
+        Self { clock, state: Mutex::new(State { snapshot, marks: events::Marks::new(login) }), published }
     }
 
     pub fn subscribe(&self) -> watch::Receiver<Arc<Snapshot>> {

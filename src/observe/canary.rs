@@ -2,7 +2,7 @@
 //! again, and every other Region watches for it; elsewhere those of others are read.
 
 use super::budget::Budget;
-use super::poller::{Pace, bearable, look, of_region, pause, seen};
+use super::poller::{Pace, bearable, look, of_region, pause_steady, seen};
 use super::{Eyes, every};
 use crate::cloud::dynamodb;
 use crate::model::observed::elapsed;
@@ -174,7 +174,7 @@ impl Canaries {
                 Ok(arrivals)
             };
             let wait = look(&self.eyes, pace, &mut failures, &place, ask).await;
-            pause(&self.eyes, wait).await;
+            pause_steady(&self.eyes, wait).await;
         }
     }
 }

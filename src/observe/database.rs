@@ -2,7 +2,7 @@
 //! it can be seen from the others when one hangs.
 
 use super::budget::Budget;
-use super::poller::{Pace, Place, look, of_region, pause};
+use super::poller::{Pace, Place, look, of_region, pause, rest};
 use super::regional::MINUTES;
 use super::{Eyes, every};
 use crate::cloud;
@@ -106,7 +106,7 @@ impl Sources {
                 cloud::cloudwatch::lag(&self.eyes.aws, &self.region, &name, from, to).await
             };
             let wait = look(&self.eyes, pace, &mut failures, &place, ask).await;
-            self.eyes.clock.sleep(wait).await;
+            rest(&self.eyes, wait).await;
         }
     }
 

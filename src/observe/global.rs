@@ -1,12 +1,21 @@
 //! Sources that belong to no Region: who we are, the DNS tree, its checks, and what users are told.
 
 use super::budget::Budget;
-use super::poller::{Pace, Place, look, pause, seen};
+use super::poller::{Pace, Place, look, pause, pause_steady, seen};
 use super::{Eyes, answers, every};
 use crate::cloud;
+use crate::model::observed::{Observed, elapsed};
 use crate::model::outcome::{CallError, ErrorClass};
+use crate::model::snapshot::Identity;
+use jiff::Timestamp;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::task::JoinSet;
+
+/// How soon credentials that have run out are tried again: somebody may have signed in.
+const RENEWED: Duration = Duration::from_secs(15);
+/// How soon those are looked at that run out now.
+const SOON: Duration = Duration::from_secs(2);
 
 pub(super) fn spawn(pollers: &mut JoinSet<()>, eyes: &Eyes) {
     // Route 53 allows 5 calls a second for the whole account.
@@ -33,7 +42,22 @@ async fn identity(eyes: Eyes) {
             Err(last)
         };
         let wait = look(&eyes, pace, &mut failures, &place, ask).await;
-        pause(&eyes, wait).await;
+        let wait = eyes.board.read(|snapshot| wait.min(renewal(&snapshot.identity, eyes.board.now())));
+        pause_steady(&eyes, wait).await;
+    }
+}
+
+/// When credentials that are about to run out, or have, are worth another look.
+fn renewal(identity: &Observed<Identity>, now: Timestamp) -> Duration {
+    if identity.failing.as_ref().is_some_and(|failing| failing.why.class == ErrorClass::Expired) {
+        return RENEWED;
+    }
+    let expires = identity.value.as_ref().and_then(|identity| identity.expires);
+    match expires {
+        None => Duration::MAX,
+        Some(at) if at <= now => RENEWED,
+        // The SDK renews them in the last seconds.
+        Some(at) => elapsed(now, at).max(SOON),
     }
 }
 
@@ -79,5 +103,27 @@ async fn watch_answers(eyes: Eyes) {
         let ask = answers::ask(eyes.vantage.clone(), &eyes.stack, &mut origins);
         let wait = look(&eyes, pace, &mut failures, &place, ask).await;
         pause(&eyes, wait).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::fixtures::{now, snapshot};
+    use jiff::SignedDuration;
+
+    #[test]
+    fn credentials_that_run_out_are_looked_at_when_they_do() {
+        let mut identity = snapshot().identity;
+        assert_eq!(renewal(&identity, now()), Duration::MAX, "keys that do not run out");
+        let mut expires = |ahead: i64| {
+            let at = Some(now() + SignedDuration::from_secs(ahead));
+            identity.value.as_mut().unwrap().expires = at;
+            renewal(&identity, now())
+        };
+        assert_eq!(expires(90), Duration::from_secs(90));
+        assert_eq!((expires(1), expires(0), expires(-60)), (SOON, RENEWED, RENEWED));
+        identity.failed(CallError::new(ErrorClass::Expired, "expired"), now());
+        assert_eq!(renewal(&identity, now()), RENEWED);
     }
 }

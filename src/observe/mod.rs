@@ -6,6 +6,7 @@
 //! heartbeat proves the database and canaries show how sessions travel; elsewhere those of others are read.
 
 mod answers;
+mod attention;
 mod board;
 mod budget;
 mod canary;
@@ -23,6 +24,7 @@ use crate::model::event::Event;
 use crate::model::snapshot::Snapshot;
 use crate::model::stack::Stack;
 use crate::probe::Vantage;
+use attention::Attention;
 use board::Board;
 use std::sync::Arc;
 use std::time::Duration;
@@ -65,6 +67,7 @@ pub struct Observer {
     refresh: Arc<Notify>,
     zoom: watch::Sender<Option<String>>,
     events: mpsc::Sender<Event>,
+    attention: Arc<Attention>,
     _pollers: JoinSet<()>,
 }
 
@@ -78,6 +81,7 @@ struct Eyes {
     board: Arc<Board>,
     refresh: Arc<Notify>,
     zoom: watch::Receiver<Option<String>>,
+    attention: Arc<Attention>,
     writes: bool,
 }
 
@@ -85,9 +89,10 @@ impl Observer {
     /// Starts every poller of the stack. `writes`: whether heartbeats and canaries may be written; if not,
     /// those of others are read.
     pub fn start(aws: Aws, vantage: Arc<dyn Vantage>, clock: Clock, stack: Stack, writes: bool) -> Self {
-        let board = Arc::new(Board::new(&stack, clock.clone()));
+        let board = Arc::new(Board::new(&stack, clock.clone(), aws.login()));
         let refresh = Arc::new(Notify::new());
         let zoom = watch::Sender::new(None);
+        let attention = Arc::new(Attention::default());
         let (events, mut notes) = mpsc::channel(64);
         let eyes = Eyes {
             aws,
@@ -97,6 +102,7 @@ impl Observer {
             board: board.clone(),
             refresh: refresh.clone(),
             zoom: zoom.subscribe(),
+            attention: attention.clone(),
             writes,
         };
         let mut pollers = JoinSet::new();
@@ -113,7 +119,7 @@ impl Observer {
                 noted.note(event);
             }
         });
-        Self { board, refresh, zoom, events, _pollers: pollers }
+        Self { board, refresh, zoom, events, attention, _pollers: pollers }
     }
 
     /// The newest snapshot, whenever it changes.
@@ -129,6 +135,17 @@ impl Observer {
     /// Looks closely at the tasks of one Region, or of none.
     pub fn zoom(&self, region: Option<String>) {
         self.zoom.send_replace(region);
+    }
+
+    /// Whether an operator has the console before them. While none does, sources are looked at half as often,
+    /// save for heartbeats and canaries.
+    pub fn attend(&self, attends: bool) {
+        self.attention.attend(attends);
+    }
+
+    /// Whether an operation is open: everything keeps its pace then.
+    pub fn busy(&self, busy: bool) {
+        self.attention.busy(busy);
     }
 
     /// Where other rooms leave what happened.

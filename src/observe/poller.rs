@@ -106,7 +106,24 @@ pub(super) async fn pause(eyes: &Eyes, wait: Duration) -> bool {
     tokio::select! {
         biased;
         () = eyes.refresh.notified() => true,
+        () = rest(eyes, wait) => false,
+    }
+}
+
+/// The same at one pace, whether anybody looks or not.
+pub(super) async fn pause_steady(eyes: &Eyes, wait: Duration) -> bool {
+    tokio::select! {
+        biased;
+        () = eyes.refresh.notified() => true,
         () = eyes.clock.sleep(wait) => false,
+    }
+}
+
+/// Waits, and once more as long when nobody looks at what would be seen.
+pub(super) async fn rest(eyes: &Eyes, wait: Duration) {
+    eyes.clock.sleep(wait).await;
+    if eyes.attention.slow() {
+        eyes.clock.sleep(wait).await;
     }
 }
 

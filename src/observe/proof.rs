@@ -2,7 +2,7 @@
 //! elsewhere the last one that anybody committed is read, and its age is what is known.
 
 use super::budget::Budget;
-use super::poller::{Pace, Place, look, look_dated, pause};
+use super::poller::{Pace, Place, look, look_dated, pause_steady};
 use super::{Eyes, every};
 use crate::cloud::rdsdata;
 use crate::model::call::Heartbeat;
@@ -175,7 +175,7 @@ async fn read(eyes: Eyes) {
             Ok((proof, Some(sent)))
         };
         let wait = look_dated(&eyes, pace, &mut failures, &place, ask).await;
-        pause(&eyes, wait).await;
+        pause_steady(&eyes, wait).await;
     }
 }
 

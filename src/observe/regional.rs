@@ -1,7 +1,7 @@
 //! The sources of one Region.
 
 use super::budget::Budget;
-use super::poller::{Pace, Place, look, of_region, pause, seen};
+use super::poller::{Pace, Place, look, of_region, pause, rest, seen};
 use super::{Eyes, every};
 use crate::cloud;
 use crate::cloud::cloudwatch::TrafficOf;
@@ -73,12 +73,13 @@ impl Sources {
         }
     }
 
-    async fn tasks(mut self) {
+    async fn tasks(self) {
+        let mut zoom = self.eyes.zoom.clone();
         let place = self.place(|region| &mut region.tasks);
         let (cluster, service) = (self.eyes.stack.cluster(), self.eyes.stack.service());
         let mut failures = 0;
         loop {
-            let zoomed = self.eyes.zoom.borrow_and_update().as_deref() == Some(self.region.as_str());
+            let zoomed = zoom.borrow_and_update().as_deref() == Some(self.region.as_str());
             let every = if zoomed { every::TASKS_ZOOMED } else { every::TASKS };
             let running = self.eyes.board.read(|snapshot| {
                 snapshot.region(&self.region).and_then(|r| r.service.value.as_ref()).map_or(0, |s| s.running)
@@ -93,9 +94,9 @@ impl Sources {
             tokio::select! {
                 biased;
                 () = self.changed.notified() => {}
-                zoom = self.eyes.zoom.changed() => if zoom.is_err() { return },
+                changed = zoom.changed() => if changed.is_err() { return },
                 () = self.eyes.refresh.notified() => {}
-                () = self.eyes.clock.sleep(wait.saturating_sub(soonest)) => {}
+                () = rest(&self.eyes, wait.saturating_sub(soonest)) => {}
             }
         }
     }
@@ -180,7 +181,7 @@ impl Sources {
                 cloud::cloudwatch::traffic(&self.eyes.aws, &self.region, of, from, to).await
             };
             let wait = look(&self.eyes, pace, &mut failures, &place, ask).await;
-            self.eyes.clock.sleep(wait).await;
+            rest(&self.eyes, wait).await;
         }
     }
 }

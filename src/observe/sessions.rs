@@ -2,7 +2,7 @@
 
 use super::budget::Budget;
 use super::canary::Canaries;
-use super::poller::{Pace, look, of_region, pause, seen};
+use super::poller::{Pace, look, of_region, pause, rest, seen};
 use super::regional::MINUTES;
 use super::{Eyes, every};
 use crate::cloud;
@@ -42,6 +42,6 @@ async fn replication(eyes: Eyes, region: String) {
             cloud::cloudwatch::replication(&eyes.aws, &region, &name, &peers, from, to).await
         };
         let wait = look(&eyes, pace, &mut failures, &place, ask).await;
-        eyes.clock.sleep(wait).await;
+        rest(&eyes, wait).await;
     }
 }

@@ -191,5 +191,5 @@ fn can_be_promoted(cluster: &ClusterView) -> safety::Check {
         ("available", n) => (safety::Ruling::Pass, format!("{} is available with {n} instance(s)", cluster.id)),
         (status, _) => (safety::Ruling::Warn, format!("{} is {}", cluster.id, clean(status))),
     };
-    safety::Check { rule: "promotable", ruling, why }
+    safety::Check { rule: "promotable".into(), ruling, why }
 }

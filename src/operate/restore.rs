@@ -80,5 +80,5 @@ fn healthy(scene: Scene<'_>, region: &str) -> Check {
         Some(n) => (Ruling::Pass, format!("{n} healthy targets in {region}")),
         None => (Ruling::Refuse, format!("targets of {region} are UNKNOWN")),
     };
-    Check { rule: "able to serve", ruling, why }
+    Check { rule: "able to serve".into(), ruling, why }
 }

@@ -3,6 +3,7 @@
 
 use super::{PlanError, Scene, Wish, plan};
 use crate::cloud::{self, Aws};
+use crate::control::journal::{CallOf, Journal, What};
 use crate::host::Clock;
 use crate::model::call::Call;
 use crate::model::event::{Event, Severity};
@@ -19,6 +20,9 @@ use tokio::sync::{mpsc, watch};
 /// How often a wait looks at the snapshot.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// Nobody looked for this much of the machine's time: the process was stopped, or the machine slept.
+const ABSENT: Duration = Duration::from_secs(10);
+
 /// Between two sends of a call that may be repeated.
 const AGAIN: Duration = Duration::from_secs(3);
 
@@ -34,6 +38,7 @@ struct Inner {
     operations: watch::Sender<Arc<Vec<Operation>>>,
     events: mpsc::Sender<Event>,
     refresh: Arc<tokio::sync::Notify>,
+    journal: Journal,
     state: Mutex<State>,
 }
 
@@ -42,6 +47,8 @@ struct State {
     operations: Vec<Operation>,
     held: Vec<Call>,
     made: u64,
+    /// Whether no more calls are sent: the process is about to end.
+    left: bool,
 }
 
 /// Why a plan was not started.
@@ -56,7 +63,9 @@ pub enum StartError {
 }
 
 impl Operator {
-    /// `refresh` is rung when a call was made, so that its effect is seen soon.
+    /// `refresh` is rung when a call was made, so that its effect is seen soon. What is done is written to
+    /// `journal`, calls before they are sent; where that fails, the operator is told and goes on: a full disk
+    /// must not keep a Region from being evacuated.
     pub fn new(
         aws: Aws,
         clock: Clock,
@@ -64,9 +73,11 @@ impl Operator {
         snapshots: watch::Receiver<Arc<Snapshot>>,
         events: mpsc::Sender<Event>,
         refresh: Arc<tokio::sync::Notify>,
+        journal: Journal,
     ) -> Self {
         let operations = watch::Sender::new(Arc::new(vec![]));
-        Self(Arc::new(Inner { aws, clock, stack, snapshots, operations, events, refresh, state: Mutex::default() }))
+        let state = Mutex::default();
+        Self(Arc::new(Inner { aws, clock, stack, snapshots, operations, events, refresh, journal, state }))
     }
 
     /// Every operation of this process, oldest first.
@@ -118,6 +129,7 @@ impl Operator {
             state.operations.push(Operation::new(id, plan, self.0.clock.now()));
             id
         };
+        self.0.write_start(id);
         self.0.publish();
         self.0.clone().spawn(id);
         Ok(id)
@@ -125,20 +137,32 @@ impl Operator {
 
     /// Tries the failed step of an operation again.
     pub fn retry(&self, id: u64) {
+        self.0.write_told(id, "retry", None);
         self.0.apply(id, Happening::Retried);
         self.0.clone().spawn(id);
     }
 
     /// Goes on without the failed step.
     pub fn skip(&self, id: u64, reason: String) {
+        self.0.write_told(id, "skip", Some(reason.clone()));
         self.0.apply(id, Happening::Skipped(reason));
         self.0.clone().spawn(id);
     }
 
     /// Stops before the next call. What was done stays done.
     pub fn cancel(&self, id: u64) {
+        self.0.write_told(id, "cancel", None);
         self.0.apply(id, Happening::Canceled);
+        self.0.write_over(id);
         self.0.tell(id, Severity::Warn, "canceled; what was done stays done");
+    }
+
+    /// From now on no call is sent any more. Tells which operations are still under way, oldest first, with
+    /// what became of their calls: also canceled ones, while AWS has not answered what they sent.
+    pub fn leave(&self) -> Vec<Operation> {
+        let mut state = self.0.lock();
+        state.left = true;
+        state.operations.iter().filter(|run| !run.state.over() || run.awaits_answers()).cloned().collect()
     }
 }
 
@@ -158,6 +182,39 @@ impl Inner {
             operation.apply(happening, now);
         }
         self.publish();
+    }
+
+    fn write(&self, id: u64, what: What) {
+        if let Err(why) = self.journal.write(self.clock.now(), what) {
+            self.tell(id, Severity::Warn, &format!("goes on unwritten, the journal fails: {why}"));
+        }
+    }
+
+    fn write_start(&self, id: u64) {
+        let Some(operation) = self.get(id) else { return };
+        let identity = self.snapshots.borrow().identity.value.clone();
+        let (account, as_) = identity.map(|who| (who.account, who.arn)).unzip();
+        let (title, region) = (operation.plan.title.clone(), operation.plan.region.clone());
+        let plan = operation.plan.hash();
+        self.write(id, What::Started { operation: id, title, region, plan, account, as_ });
+    }
+
+    fn write_told(&self, id: u64, word: &str, reason: Option<String>) {
+        self.write(id, What::Told { operation: id, word: word.into(), reason });
+    }
+
+    fn write_step(&self, id: u64, place: usize) {
+        let Some(operation) = self.get(id) else { return };
+        let Some(step) = operation.steps.get(place) else { return };
+        let (state, note) = (step.state.word().to_string(), step.note.clone());
+        self.write(id, What::Step { operation: id, step: place, state, note });
+    }
+
+    /// Writes that the operation is over, if it is.
+    fn write_over(&self, id: u64) {
+        if let Some(operation) = self.get(id).filter(|operation| operation.state.over()) {
+            self.write(id, What::Over { operation: id, state: operation.state.word().into() });
+        }
     }
 
     fn get(&self, id: u64) -> Option<Operation> {
@@ -182,6 +239,8 @@ impl Inner {
             let runs = matches!(operation.state, RunState::Pending | RunState::InProgress);
             let Some(place) = operation.current().filter(|_| runs) else { return };
             self.step(id, &operation.plan, place).await;
+            self.write_step(id, place);
+            self.write_over(id);
             match self.get(id).map(|operation| operation.state) {
                 Some(RunState::Completed) => {
                     if operation.plan.kind == Kind::Restore {
@@ -195,19 +254,50 @@ impl Inner {
         }
     }
 
+    /// Notes that a call is sent now; tells whether it may be.
+    fn sends(&self, id: u64, place: usize, call: usize) -> bool {
+        let now = self.clock.now();
+        {
+            let mut state = self.lock();
+            let left = state.left;
+            let Some(operation) = state.operations.iter_mut().find(|operation| operation.id == id) else {
+                return false;
+            };
+            if left || operation.state != RunState::InProgress {
+                return false;
+            }
+            operation.apply(Happening::CallSent(place, call), now);
+        }
+        self.publish();
+        true
+    }
+
     /// Sends a call. One that may be sent again is, until its outcome is known or the step has no time left: a
-    /// writer that was promoted just now still closes connections.
-    async fn send(self: Arc<Self>, id: u64, call: Call, within: Duration) -> Outcome {
-        let began = self.clock.now();
+    /// writer that was promoted just now still closes connections. `None`: it was not sent.
+    async fn send(
+        self: Arc<Self>,
+        id: u64,
+        (place, number): (usize, usize),
+        call: Call,
+        within: Duration,
+    ) -> Option<Outcome> {
+        let (began, mut last) = (self.clock.now(), None);
         loop {
+            if !self.sends(id, place, number) {
+                return last;
+            }
+            let of = CallOf { operation: id, step: place, call: number };
+            self.write(id, What::Sending { of, region: call.region.clone(), command: call.cli() });
             let outcome = cloud::send(&self.aws, &call).await;
+            self.write(id, What::Ended { of, outcome: outcome.clone() });
             let again = call.repeatable()
                 && matches!(outcome, Outcome::Unknown(_))
                 && elapsed(began, self.clock.now()) < within
                 && self.get(id).is_some_and(|operation| operation.state == RunState::InProgress);
             if !again {
-                return outcome;
+                return Some(outcome);
             }
+            last = Some(outcome);
             self.clock.sleep(AGAIN).await;
         }
     }
@@ -218,20 +308,22 @@ impl Inner {
         self.apply(id, Happening::StepStarted(place));
         self.tell(id, Severity::Info, &step.title);
         let mut calls = tokio::task::JoinSet::new();
-        for call in &step.calls {
+        for (number, call) in step.calls.iter().enumerate() {
             let (inner, call, within) = (self.clone(), call.clone(), step.within);
-            calls.spawn(async move { (call.region.clone(), inner.send(id, call, within).await) });
+            calls.spawn(
+                async move { (number, call.region.clone(), inner.send(id, (place, number), call, within).await) },
+            );
         }
         let (mut accepted, mut failures) = (step.calls.is_empty(), vec![]);
         while let Some(ended) = calls.join_next().await {
-            let Ok((region, outcome)) = ended else { continue };
+            let Ok((number, region, Some(outcome))) = ended else { continue };
             tracing::info!(operation = id, region, ?outcome, "call ended");
             match &outcome {
                 Outcome::Done { .. } => accepted = true,
                 Outcome::Refused(why) => failures.push((region, why.to_string(), false)),
                 Outcome::Unknown(why) => failures.push((region, why.to_string(), true)),
             }
-            self.apply(id, Happening::CallEnded(place, outcome));
+            self.apply(id, Happening::CallEnded(place, number, outcome));
             self.refresh.notify_waiters();
         }
         // An outcome that is not known is settled by looking, so only certain refusals fail a step.
@@ -255,15 +347,20 @@ impl Inner {
         started: jiff::Timestamp,
         said: &[String],
     ) {
+        let (mut last, mut absent) = (self.clock.now(), Duration::ZERO);
         loop {
             if self.get(id).is_none_or(|operation| operation.state != RunState::InProgress) {
                 return;
             }
             let now = self.clock.now();
+            let since = elapsed(std::mem::replace(&mut last, now), now);
+            if since > ABSENT.mul_f64(self.clock.speed().max(1.0)) {
+                absent += since;
+            }
             let snapshot = self.snapshots.borrow().clone();
             let progress = step.until.progress(&snapshot, started, now);
             let met = matches!(progress, Progress::Met(_));
-            let waited = elapsed(started, now);
+            let waited = elapsed(started, now).saturating_sub(absent);
             if !met && waited > step.within {
                 let (Progress::Waiting(what) | Progress::Met(what)) = progress;
                 let mut why = format!("not so after {} s: {what}", waited.as_secs());

@@ -31,7 +31,7 @@ async fn batch(
     (from, to): (Timestamp, Timestamp),
     mut put: impl FnMut(&str, Timestamp, f64),
 ) -> Result<(), CallError> {
-    let client = &aws.regional(region)?.cloudwatch;
+    let client = &aws.regional(region)?.cloudwatch.reads;
     let mut token = None;
     for _ in 0..MOST_PAGES {
         let answer = client

@@ -71,13 +71,21 @@ async fn config(aws: &Aws, id: &str) -> Result<Option<HealthCheckConfig>, CallEr
 }
 
 async fn look(aws: &Aws, id: &str, config: &HealthCheckConfig) -> Result<CheckView, CallError> {
+    status(aws, id, config.inverted().unwrap_or(false), config.disabled().unwrap_or(false)).await
+}
+
+/// What the checkers of a check say that has checkers.
+///
+/// # Errors
+/// As the call ends.
+pub async fn status(aws: &Aws, id: &str, inverted: bool, disabled: bool) -> Result<CheckView, CallError> {
     aws.0.route53_pace.turn().await;
     let call = aws.0.route53.reads.get_health_check_status().health_check_id(id);
     let answer = call.send().await.map_err(call_error)?;
-    Ok(judge(id, config, answer.health_check_observations()))
+    Ok(judge(id, inverted, disabled, answer.health_check_observations()))
 }
 
-fn judge(id: &str, config: &HealthCheckConfig, observations: &[HealthCheckObservation]) -> CheckView {
+fn judge(id: &str, inverted: bool, disabled: bool, observations: &[HealthCheckObservation]) -> CheckView {
     let mut reports: Vec<(i64, &str)> = observations
         .iter()
         .filter_map(|observation| {
@@ -89,13 +97,12 @@ fn judge(id: &str, config: &HealthCheckConfig, observations: &[HealthCheckObserv
     reports.sort_by_key(|(at, _)| *at);
     let all = u32::try_from(reports.len()).unwrap_or(u32::MAX);
     let good = u32::try_from(reports.iter().filter(|(_, status)| succeeded(status)).count()).unwrap_or(u32::MAX);
-    let inverted = config.inverted().unwrap_or(false);
     // a check that has no data yet is taken to be healthy, and so is a disabled one
     let up = all == 0 || f64::from(good) > QUORUM * f64::from(all);
     CheckView {
         id: text(Some(id)),
         observers: Some((if inverted { all - good } else { good }, all)),
-        healthy: config.disabled().unwrap_or(false) || (up != inverted),
+        healthy: disabled || (up != inverted),
         last_report: some_text(reports.last().map(|(_, status)| *status)),
     }
 }
@@ -120,7 +127,7 @@ fn switch_at(config: &HealthCheckConfig, tree: &Tree, regions: &[String]) -> Opt
         return None;
     }
     let host = config.fully_qualified_domain_name().or(config.ip_address()).unwrap_or_default();
-    let peer = regions.iter().find(|peer| super::super::edge::same_name(&tree.origin(peer), host));
+    let peer = regions.iter().find(|peer| crate::model::records::same_name(&tree.origin(peer), host));
     Some(peer.cloned().unwrap_or_else(|| text(Some(host))))
 }
 
@@ -129,10 +136,6 @@ mod tests {
     use super::*;
     use aws_sdk_route53::types::StatusReport;
     use aws_smithy_types::DateTime;
-
-    fn config(inverted: bool) -> HealthCheckConfig {
-        HealthCheckConfig::builder().r#type(HealthCheckType::Http).inverted(inverted).build().unwrap()
-    }
 
     fn observed(good: usize, bad: usize) -> Vec<HealthCheckObservation> {
         let words = std::iter::repeat_n("Success: HTTP Status Code 200, OK", good)
@@ -148,7 +151,7 @@ mod tests {
 
     #[test]
     fn more_than_eighteen_percent_are_enough() {
-        let healthy = |good, bad| judge("hc", &config(false), &observed(good, bad)).healthy;
+        let healthy = |good, bad| judge("hc", false, false, &observed(good, bad)).healthy;
         assert!(healthy(3, 13)); // 18.75 %
         assert!(!healthy(2, 14)); // 12.5 %
         assert!(!healthy(9, 41)); // 18 %, not more
@@ -157,7 +160,7 @@ mod tests {
 
     #[test]
     fn an_inverted_check_is_healthy_while_too_few_find_what_they_look_for() {
-        let view = |good, bad| judge("hc", &config(true), &observed(good, bad));
+        let view = |good, bad| judge("hc", true, false, &observed(good, bad));
         assert!(view(0, 16).healthy);
         assert_eq!(view(0, 16).observers, Some((16, 16)));
         assert!(view(2, 14).healthy);

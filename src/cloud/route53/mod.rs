@@ -4,8 +4,8 @@ mod checks;
 mod records;
 mod write;
 
-pub use checks::checks;
-pub use records::{records, zone};
+pub use checks::{checks, status};
+pub use records::{records, zone, zones};
 pub(super) use write::change_resource_record_sets;
 
 use std::time::Duration;

@@ -1,10 +1,10 @@
 //! The hosted zone and its records.
 
 use super::super::Aws;
-use super::super::edge::{name, same_name, some_text, text};
+use super::super::edge::{name, some_text, text};
 use super::super::error::call_error;
 use crate::model::outcome::{CallError, ErrorClass};
-use crate::model::records::{Alias, RecordSet, Routing, Tree};
+use crate::model::records::{Alias, RecordSet, Routing, Tree, same_name};
 use crate::model::snapshot::Records;
 use aws_sdk_route53::types::ResourceRecordSet;
 use std::collections::BTreeMap;
@@ -13,22 +13,35 @@ use std::collections::BTreeMap;
 const MOST_PAGES: usize = 100;
 
 /// The id of the public hosted zone with this name.
+///
+/// # Errors
+/// `NotFound` without one, `Conflict` with several; else as the call ends.
 pub async fn zone(aws: &Aws, zone_name: &str) -> Result<String, CallError> {
+    let mut found = zones(aws, zone_name).await?;
+    match (found.pop(), found.len()) {
+        (Some(one), 0) => Ok(one),
+        (None, _) => Err(CallError::new(ErrorClass::NotFound, format!("no public hosted zone is called {zone_name}"))),
+        (Some(last), _) => {
+            found.push(last);
+            let message = format!("several public hosted zones are called {zone_name}: {}", found.join(", "));
+            Err(CallError::new(ErrorClass::Conflict, message))
+        }
+    }
+}
+
+/// The ids of all public hosted zones with this name.
+///
+/// # Errors
+/// As the call ends.
+pub async fn zones(aws: &Aws, zone_name: &str) -> Result<Vec<String>, CallError> {
     aws.0.route53_pace.turn().await;
     let call = aws.0.route53.reads.list_hosted_zones_by_name().dns_name(zone_name);
     let answer = call.send().await.map_err(call_error)?;
     let public = |zone: &&aws_sdk_route53::types::HostedZone| {
         same_name(zone.name(), zone_name) && !zone.config().is_some_and(|config| config.private_zone())
     };
-    let found: Vec<_> = answer.hosted_zones().iter().filter(public).collect();
-    match found.as_slice() {
-        [one] => Ok(text(Some(one.id().trim_start_matches("/hostedzone/")))),
-        [] => Err(CallError::new(ErrorClass::NotFound, format!("no public hosted zone is called {zone_name}"))),
-        several => {
-            let message = format!("{} public hosted zones are called {zone_name}", several.len());
-            Err(CallError::new(ErrorClass::Conflict, message))
-        }
-    }
+    let found = answer.hosted_zones().iter().filter(public);
+    Ok(found.map(|one| text(Some(one.id().trim_start_matches("/hostedzone/")))).collect())
 }
 
 /// The records of the tree, and the dial of each Region.

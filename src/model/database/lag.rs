@@ -1,16 +1,21 @@
 //! How far a secondary is behind, and what a failover would lose.
 
+use crate::model::json::maybe_float;
 use crate::model::observed::elapsed;
 use crate::model::snapshot::RegionView;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// One minute of a secondary's lag, milliseconds: the maximum of the minute. The writer has none, and neither
 /// has a member that is not connected: absent is not zero (Aurora User Guide, CloudWatch metrics).
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct LagMinute {
+    #[serde(with = "maybe_float")]
     pub replication_ms: Option<f64>,
+    #[serde(with = "maybe_float")]
     pub rpo_ms: Option<f64>,
+    #[serde(with = "maybe_float")]
     pub progress_ms: Option<f64>,
 }
 
@@ -30,7 +35,7 @@ impl LagMinute {
 }
 
 /// The last minutes of a secondary's lag, oldest first.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct LagView {
     pub minutes: Vec<(Timestamp, LagMinute)>,
 }

@@ -1,10 +1,11 @@
 //! A global database as it was seen. Statuses are AWS's words, and open: new ones must not break anything.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// A global cluster, as the API of one Region tells it (RDS API Reference, GlobalCluster).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GlobalView {
     pub id: String,
     pub status: String,
@@ -29,7 +30,7 @@ impl GlobalView {
 }
 
 /// A switchover or failover that is under way (FailoverState).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoleChange {
     /// `pending`, `switching-over`, `failing-over`, `cancelling`.
     pub status: String,
@@ -40,7 +41,7 @@ pub struct RoleChange {
 }
 
 /// A member of the global cluster.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberView {
     /// From the ARN.
     pub region: String,
@@ -53,7 +54,7 @@ pub struct MemberView {
 }
 
 /// The cluster of one Region, with its instances.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClusterView {
     pub id: String,
     pub arn: String,
@@ -73,7 +74,7 @@ pub struct ClusterView {
     pub kept_writes: Vec<KeptWrites>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InstanceView {
     pub id: String,
     pub class: Option<String>,
@@ -85,7 +86,7 @@ pub struct InstanceView {
 
 /// A snapshot `rds:unplanned-global-failover-*`: it goes when the backup retention of its cluster ends, unless
 /// it is copied (Aurora User Guide, disaster recovery).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptWrites {
     pub id: String,
     pub arn: String,
@@ -104,7 +105,7 @@ impl KeptWrites {
 }
 
 /// A heartbeat that the writer committed: the only proof that the database takes writes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proof {
     /// Where it was committed.
     pub region: String,

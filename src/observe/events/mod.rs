@@ -1,5 +1,6 @@
 //! What a change of the snapshot means to people.
 
+mod credentials;
 mod database;
 mod sessions;
 
@@ -20,11 +21,17 @@ pub(super) struct Marks {
     unreadable: BTreeMap<String, bool>,
     /// The newest ECS event that was told, by Region.
     told: BTreeMap<String, Timestamp>,
+    credentials: credentials::Marks,
     database: database::Marks,
     sessions: sessions::Marks,
 }
 
 impl Marks {
+    /// `login`: what is typed to sign in again.
+    pub fn new(login: String) -> Self {
+        Self { credentials: credentials::Marks::new(login), ..Self::default() }
+    }
+
     /// What is new in `snapshot`. The first sight of a thing is no news.
     pub fn notes(&mut self, snapshot: &Snapshot, now: Timestamp) -> Vec<Event> {
         let mut notes = vec![];
@@ -71,6 +78,7 @@ impl Marks {
             }
         }
         notes.extend(self.service_news(snapshot));
+        notes.extend(self.credentials.notes(snapshot, now));
         notes.extend(self.database.notes(snapshot, now));
         notes.extend(self.sessions.notes(snapshot, now));
         notes

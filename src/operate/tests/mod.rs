@@ -21,8 +21,8 @@ fn ask(snapshot: &Snapshot, kind: Kind, tasks: Option<u32>) -> Result<Plan, Plan
     plan(scene, &Wish { kind, region: "us-east-1".into(), tasks })
 }
 
-fn refusals(plan: &Plan) -> Vec<&'static str> {
-    plan.checks.iter().filter(|check| check.refuses()).map(|check| check.rule).collect()
+fn refusals(plan: &Plan) -> Vec<&str> {
+    plan.checks.iter().filter(|check| check.refuses()).map(|check| check.rule.as_ref()).collect()
 }
 
 /// What a rule says.

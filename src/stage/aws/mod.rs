@@ -44,6 +44,7 @@ pub async fn stage(options: AwsOptions) -> Result<Stage, StageError> {
     let aws = cloud::Aws::new(Setup {
         http_client,
         credentials,
+        profile: profile.clone(),
         clock: clock.clone(),
         endpoint_url: endpoint.clone(),
         regions,

@@ -69,6 +69,7 @@ fn ours(endpoint: &str, remote: Remote, told: Told, regions: Vec<String>) -> Sta
     let aws = cloud::Aws::new(Setup {
         http_client: aws::http_client(),
         credentials: simulator::credentials(),
+        profile: None,
         clock: clock.clone(),
         endpoint_url: Some(endpoint.trim_end_matches('/').into()),
         regions,

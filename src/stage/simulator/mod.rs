@@ -84,6 +84,7 @@ impl Simulator {
         let aws = cloud::Aws::new(Setup {
             http_client: SharedHttpClient::new(InProcess::new(self.clone())),
             credentials: credentials(),
+            profile: None,
             clock: self.clock.clone(),
             endpoint_url: None,
             regions,
@@ -130,6 +131,15 @@ pub fn ready_on(clock: Clock, seed: u64, shape: &Shape) -> Result<Simulator, Sta
 /// As [`ready_on`].
 pub fn ready(seed: u64, shape: &Shape, speed: f64) -> Result<Simulator, StageError> {
     Ok(Simulator::new(build(seed, shape)?, speed))
+}
+
+/// The simulator with an account that has nothing in it but the hosted zone `zone`. Needs a tokio runtime.
+///
+/// # Errors
+/// When there can be no such zone.
+pub fn account(seed: u64, zone: &str, speed: f64) -> Result<Simulator, StageError> {
+    let world = tandem_sim::ready::account(seed, zone).map_err(|error| StageError::Simulator(error.to_string()))?;
+    Ok(Simulator::new(world, speed))
 }
 
 fn build(seed: u64, shape: &Shape) -> Result<World, StageError> {

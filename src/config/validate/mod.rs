@@ -1,67 +1,37 @@
 //! What a configuration must mean, beyond its form.
 
-use super::error::{Problem, nearest};
+mod app;
+mod around;
+mod data;
+mod problems;
+mod regions;
+
+use super::error::Problem;
 use super::file::File;
 use super::{Config, Ui};
+use crate::model::spec::{Routing, Spec};
 use crate::model::stack::Stack;
+use problems::Problems;
 use std::time::Duration;
 use toml::Spanned;
-
-/// Regions that are commercial and open by default or by opting in (AWS General Reference, 2026).
-const REGIONS: &[&str] = &[
-    "af-south-1",
-    "ap-east-1",
-    "ap-east-2",
-    "ap-northeast-1",
-    "ap-northeast-2",
-    "ap-northeast-3",
-    "ap-south-1",
-    "ap-south-2",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "ap-southeast-3",
-    "ap-southeast-4",
-    "ap-southeast-5",
-    "ap-southeast-6",
-    "ap-southeast-7",
-    "ca-central-1",
-    "ca-west-1",
-    "eu-central-1",
-    "eu-central-2",
-    "eu-north-1",
-    "eu-south-1",
-    "eu-south-2",
-    "eu-west-1",
-    "eu-west-2",
-    "eu-west-3",
-    "il-central-1",
-    "me-central-1",
-    "me-south-1",
-    "mx-central-1",
-    "sa-east-1",
-    "us-east-1",
-    "us-east-2",
-    "us-west-1",
-    "us-west-2",
-];
 
 /// The longest stack name: `<stack>-web` names load balancers and target groups, which have 32
 /// characters (Elastic Load Balancing quotas).
 const LONGEST_NAME: usize = 28;
 
-#[derive(Default)]
-struct Problems(Vec<Problem>);
-
-impl Problems {
-    fn at<T>(&mut self, value: &Spanned<T>, text: impl Into<String>) {
-        self.0.push(Problem { span: value.span(), text: text.into() });
-    }
-}
-
 pub(super) fn validate(file: File) -> Result<Config, Vec<Problem>> {
     let mut problems = Problems::default();
     stack_name(&file.stack.name, &mut problems);
-    regions(&file, &mut problems);
+    let sites = regions::sites(&file, &mut problems);
+    let names: Vec<&str> = file.regions.iter().map(|region| region.name.get_ref().as_str()).collect();
+    let app = app::app(&file.app, names.len(), &mut problems);
+    let database = data::database(&file.database, names.len(), &mut problems);
+    let sessions = data::sessions(&file.sessions, &mut problems);
+    let control_regions = data::control(&file.control, &names, &mut problems);
+    let tags = around::tags(&file.stack.tags, &mut problems);
+    let alerts = around::alerts(&file.alerts, &names, &mut problems);
+    let routings = [("latency", Routing::Latency), ("geolocation", Routing::Geolocation)];
+    let routing = problems.word("[dns] routing", file.dns.routing.as_ref(), &routings, Routing::Latency);
     let zone = dns_name("[dns] zone", &file.dns.zone, &mut problems);
     let policy = match &file.dns.name {
         Some(name) => {
@@ -116,31 +86,39 @@ pub(super) fn validate(file: File) -> Result<Config, Vec<Problem>> {
     });
     let https = file.regions.iter().any(|region| region.certificate.is_some());
     if !problems.0.is_empty() {
+        problems.0.sort_by_key(|problem| problem.span.start);
         return Err(problems.0);
     }
+    let stack = Stack {
+        name: file.stack.name.into_inner(),
+        environment: file.stack.environment.map_or_else(|| "prod".into(), Spanned::into_inner),
+        regions: file.regions.into_iter().map(|region| region.name.into_inner()).collect(),
+        zone,
+        policy,
+        https,
+        health_path,
+        ramp,
+        floor_regions: floor as usize,
+        capacity_headroom: headroom,
+        max_data_loss: Duration::from_secs(max_data_loss_s as u64),
+    };
+    let spec =
+        Spec { stack: stack.clone(), tags, app, regions: sites, database, sessions, control_regions, routing, alerts };
     Ok(Config {
-        stack: Stack {
-            name: file.stack.name.into_inner(),
-            environment: file.stack.environment.map_or_else(|| "prod".into(), Spanned::into_inner),
-            regions: file.regions.into_iter().map(|region| region.name.into_inner()).collect(),
-            zone,
-            policy,
-            https,
-            health_path,
-            ramp,
-            floor_regions: floor as usize,
-            capacity_headroom: headroom,
-            max_data_loss: Duration::from_secs(max_data_loss_s as u64),
-        },
-        ui: Ui { theme: file.ui.theme.unwrap_or_default() },
+        stack,
+        spec,
+        ui: Ui { theme: file.ui.theme.unwrap_or_default(), mouse: file.ui.mouse.unwrap_or(true) },
+        keys: vec![],
     })
 }
 
 fn stack_name(name: &Spanned<String>, problems: &mut Problems) {
     let text = name.get_ref();
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if text.is_empty() || !text.chars().all(plain) || text.starts_with('-') || text.ends_with('-') {
-        problems.at(name, "[stack] name: use lower-case letters, digits and inner hyphens, like `shop`");
+    let inner = !text.ends_with('-') && !text.contains("--");
+    if !text.starts_with(|c: char| c.is_ascii_lowercase()) || !text.chars().all(plain) || !inner {
+        let rule = "use lower-case letters, digits and single inner hyphens, a letter first, like `shop`";
+        problems.at(name, format!("[stack] name: {rule}"));
     } else if text.len() > LONGEST_NAME {
         problems.at(
             name,
@@ -149,38 +127,6 @@ fn stack_name(name: &Spanned<String>, problems: &mut Problems) {
                 text.len()
             ),
         );
-    }
-}
-
-fn regions(file: &File, problems: &mut Problems) {
-    let mut seen: Vec<&str> = vec![];
-    for region in &file.regions {
-        let name = region.name.get_ref().as_str();
-        if !REGIONS.contains(&name) {
-            let hint = nearest(name, REGIONS)
-                .map_or_else(|| "use a name like `eu-west-1`".to_string(), |near| format!("did you mean `{near}`?"));
-            problems.at(&region.name, format!("[[regions]] name: `{name}` is no Region: {hint}"));
-        }
-        if seen.contains(&name) {
-            problems.at(&region.name, format!("[[regions]] name: `{name}` stands twice: remove one"));
-        }
-        seen.push(name);
-        if let Some(certificate) = &region.certificate
-            && !certificate.get_ref().starts_with("arn:aws:acm:")
-        {
-            problems.at(certificate, "[[regions]] certificate: must be the ARN of a certificate, `arn:aws:acm:...`");
-        }
-    }
-    if let Some(first) = file.regions.first()
-        && file.regions.len() < 2
-    {
-        problems.at(&first.name, "[[regions]]: one Region is not active-active: add a second [[regions]]");
-    }
-    let with = file.regions.iter().filter(|region| region.certificate.is_some()).count();
-    if with != 0
-        && let Some(bare) = file.regions.iter().find(|region| region.certificate.is_none())
-    {
-        problems.at(&bare.name, "[[regions]] certificate: some Regions have one: every Region needs its own");
     }
 }
 

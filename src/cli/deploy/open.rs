@@ -1,0 +1,94 @@
+//! What the verbs of deployments work with.
+
+use super::DeployError;
+use crate::cli::args::{DeployArguments, WorldArguments};
+use crate::cli::{journal as own, world};
+use crate::cloud::sts;
+use crate::control::journal::{self, Journal};
+use crate::control::lease::{Holder, Table};
+use crate::deploy::given::Given;
+use crate::deploy::graph::Graph;
+use crate::deploy::{resume, stack};
+use crate::host::Clock;
+use crate::host::disk::RealDisk;
+use crate::model::call::Call;
+use crate::model::spec::Spec;
+use crate::stage::Stage;
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// How often a verb asks who it is before it gives up, and the pause between.
+const TRIES: u32 = 5;
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// A stack and the world that it is deployed in.
+pub struct Opened {
+    pub spec: Spec,
+    pub graph: Graph,
+    pub stage: Stage,
+    pub given: Given,
+}
+
+impl Opened {
+    /// The clock of the world.
+    pub fn clock(&self) -> &Clock {
+        &self.stage.clock
+    }
+
+    /// `shop/prod in us-east-1, eu-west-1 (simulator)`
+    pub fn title(&self) -> String {
+        let stack = &self.spec.stack;
+        let regions = stack.regions.join(", ");
+        format!("{}/{} in {regions} ({})", stack.name, stack.environment, world::name(&self.stage.place))
+    }
+
+    pub fn table(&self) -> Table {
+        Table { name: self.spec.stack.control_table(), regions: self.spec.control_regions.clone() }
+    }
+
+    /// This process, as others see it in the lease.
+    pub fn holder(&self, what: &str) -> Holder {
+        let who = own::who();
+        let id = format!("{who} {} {}", std::process::id(), self.clock().now());
+        Holder { who, id, what: what.into() }
+    }
+}
+
+/// Opens the world and makes the graph, of which only the roles of `arguments` are kept.
+pub async fn open(world: &WorldArguments, arguments: &DeployArguments) -> Result<Opened, DeployError> {
+    let (config, stage) = world::deployment(world, arguments.empty).await?;
+    let graph = stack::graph(&config.spec)?.only(&arguments.only).map_err(stack::SpecError::from)?;
+    let spec = config.spec;
+    let given = Given::new(&spec.stack.name, &account(&stage, spec.home()).await?, spec.tags.clone());
+    Ok(Opened { spec, graph, stage, given })
+}
+
+/// The account that the credentials belong to, asked for again while there is no answer.
+async fn account(stage: &Stage, region: &str) -> Result<String, DeployError> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match sts::identity(&stage.aws, region).await {
+            Ok(identity) => return Ok(identity.account),
+            Err(why) if tries < TRIES && why.class.may_have_happened() => stage.clock.sleep(PAUSE).await,
+            Err(why) => return Err(DeployError::Account(why)),
+        }
+    }
+}
+
+/// Calls that earlier processes may have sent, by node, and when.
+pub type Before = BTreeMap<String, Vec<(Call, Timestamp)>>;
+
+/// The journal of this process, and what those of earlier ones say. The world of a simulator in this process
+/// ends with it: nothing is kept of it.
+pub fn journal(opened: &Opened) -> Result<(Journal, Before), DeployError> {
+    let Some(folder) = own::folder(&opened.stage.place, &opened.spec.stack) else {
+        return Ok((Journal::off(), Before::new()));
+    };
+    let failed = |why| DeployError::Journal { place: folder.display().to_string(), why };
+    let now = opened.clock().now();
+    let earlier = journal::all(&RealDisk, &folder).map_err(failed)?;
+    let before = resume::may_show(earlier.iter().flat_map(|read| &read.records), now);
+    Ok((own::begin(&folder, now).map_err(failed)?, before))
+}

@@ -1,0 +1,26 @@
+//! `tandem plan`: live against spec.
+
+use super::open::open;
+use super::{CHANGES, DeployError, FAILED, NO_CHANGES, report};
+use crate::cli::args::{PlanArguments, WorldArguments};
+use crate::control::journal::Journal;
+use crate::deploy::board::Board;
+use crate::deploy::engine::Engine;
+
+/// The plan as it is to be printed, and the exit code.
+pub async fn plan(world: &WorldArguments, arguments: &PlanArguments) -> Result<(String, u8), DeployError> {
+    let opened = open(world, &arguments.deploy).await?;
+    let (board, journal) = (Board::new(&opened.graph), Journal::off());
+    let engine = Engine::new(&opened.stage.aws, opened.clock(), &opened.graph, &journal, &board, opened.given.clone());
+    let plan = engine.survey().await;
+    let text =
+        if arguments.json { format!("{:#}\n", report::json(&plan)) } else { report::text(&opened.title(), &plan) };
+    let code = if plan.obstacles().next().is_some() {
+        FAILED
+    } else if plan.changes().next().is_some() {
+        CHANGES
+    } else {
+        NO_CHANGES
+    };
+    Ok((text, code))
+}

@@ -1,0 +1,105 @@
+//! A plan, for people and for programs.
+
+use crate::deploy::plan::{Action, Plan, Row};
+use crate::model::text::clean;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// A plan as text: what would be done, a line each, and what it comes to.
+pub fn text(title: &str, plan: &Plan) -> String {
+    let mut lines = vec![clean(title)];
+    let width = plan.changes().map(|row| row.id.len()).max().unwrap_or(0);
+    for row in plan.changes() {
+        lines.extend(lines_of(row, width));
+    }
+    let unchanged = plan.count("unchanged");
+    if unchanged > 0 {
+        lines.push(format!("  = {unchanged} unchanged"));
+    }
+    lines.push(sum(plan));
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+fn lines_of(row: &Row, width: usize) -> Vec<String> {
+    let (mark, word) = (mark(&row.action), row.action.word());
+    let data = if row.holds_data { "  holds data" } else { "" };
+    let takes = match row.action {
+        Action::Create => format!("  about {}", span(row.expected)),
+        _ => String::new(),
+    };
+    let mut lines = vec![format!("  {mark} {word:<8} {:<width$}  {} {}{takes}{data}", row.id, row.service, row.name)];
+    match &row.action {
+        Action::Update(found) | Action::Replace(found) => {
+            lines.extend(found.iter().map(|one| format!("      {}", clean(&one.to_string()))));
+            if matches!(row.action, Action::Replace(_)) {
+                let what = if row.holds_data {
+                    "it holds data and is never made anew"
+                } else {
+                    "it would have to be made anew"
+                };
+                lines.push(format!("      {what}: put the old value back, or remove it yourself first"));
+            }
+        }
+        Action::Busy(why) | Action::Later(why) | Action::Stuck(why) => lines.push(format!("      {}", clean(why))),
+        Action::Unknown(error) => lines.push(format!("      {}", clean(&error.to_string()))),
+        Action::Unchanged | Action::Create => {}
+    }
+    lines
+}
+
+fn mark(action: &Action) -> &'static str {
+    match action {
+        Action::Create => "+",
+        Action::Update(_) => "~",
+        Action::Busy(_) | Action::Later(_) => "?",
+        Action::Unchanged => "=",
+        Action::Replace(_) | Action::Stuck(_) | Action::Unknown(_) => "!",
+    }
+}
+
+fn sum(plan: &Plan) -> String {
+    let counts: Vec<String> = ["create", "update", "later", "replace", "busy", "stuck", "unknown"]
+        .into_iter()
+        .map(|word| (word, plan.count(word)))
+        .filter(|(_, count)| *count > 0)
+        .map(|(word, count)| format!("{count} {word}"))
+        .collect();
+    if counts.is_empty() {
+        return "No changes: the stack is as its configuration says.".into();
+    }
+    let takes = if plan.expected.is_zero() { String::new() } else { format!(", about {}", span(plan.expected)) };
+    format!("Plan {}: {}{takes}.", plan.hash(), counts.join(", "))
+}
+
+/// `45 s`, `4 min`, `1 h 05 min`.
+pub fn span(time: Duration) -> String {
+    match time.as_secs() {
+        seconds @ ..90 => format!("{seconds} s"),
+        seconds @ ..3600 => format!("{} min", seconds.div_ceil(60)),
+        seconds => format!("{} h {:02} min", seconds / 3600, seconds % 3600 / 60),
+    }
+}
+
+/// A plan as JSON.
+pub fn json(plan: &Plan) -> Value {
+    let row = |row: &Row| {
+        let mut told = json!({
+            "id": row.id, "region": row.region, "service": row.service, "name": row.name,
+            "action": row.action.word(), "holds_data": row.holds_data, "expected_s": row.expected.as_secs(),
+        });
+        match &row.action {
+            Action::Update(found) | Action::Replace(found) => told["differences"] = json!(found),
+            Action::Busy(why) | Action::Later(why) | Action::Stuck(why) => told["why"] = json!(why),
+            Action::Unknown(error) => told["why"] = json!(error.to_string()),
+            Action::Unchanged | Action::Create => {}
+        }
+        told
+    };
+    json!({
+        "plan": plan.hash(),
+        "changes": plan.changes().count(),
+        "expected_s": plan.expected.as_secs(),
+        "resources": plan.rows.iter().map(row).collect::<Vec<_>>(),
+    })
+}

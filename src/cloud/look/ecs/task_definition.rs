@@ -1,0 +1,106 @@
+//! The newest revision of a family.
+
+use super::super::sorted;
+use super::tags;
+use crate::cloud::Aws;
+use crate::cloud::edge::text;
+use crate::cloud::error::call_error;
+use crate::model::deploy::Seen;
+use crate::model::outcome::CallError;
+use aws_sdk_ecs::types::{
+    ContainerDefinition, LogConfiguration, SortOrder, TaskDefinition, TaskDefinitionField, TaskDefinitionStatus,
+};
+use serde_json::{Map, Value, json};
+
+/// The newest ACTIVE revision of the family. It gives `arn`, which names the revision.
+///
+/// # Errors
+/// As the calls end.
+pub async fn task_definition(aws: &Aws, region: &str, family: &str) -> Result<Seen, CallError> {
+    let client = &aws.regional(region)?.ecs.reads;
+    let call = client.list_task_definitions().family_prefix(family).status(TaskDefinitionStatus::Active);
+    let answer = call.sort(SortOrder::Desc).send().await.map_err(call_error)?;
+    let Some(arn) = answer.task_definition_arns().iter().find(|arn| family_of(arn) == Some(family)) else {
+        return Ok(Seen::absent());
+    };
+    let call = client.describe_task_definition().task_definition(arn).include(TaskDefinitionField::Tags);
+    let answer = call.send().await.map_err(call_error)?;
+    Ok(answer.task_definition().map_or_else(Seen::absent, seen).tagged(tags(answer.tags())))
+}
+
+/// The family of `arn:aws:ecs:eu-west-1:1:task-definition/shop-web:7`.
+fn family_of(arn: &str) -> Option<&str> {
+    Some(arn.rsplit_once('/')?.1.rsplit_once(':')?.0)
+}
+
+fn seen(found: &TaskDefinition) -> Seen {
+    let compatibilities = found.requires_compatibilities().iter().map(|one| one.as_str());
+    let is = json!({
+        "family": text(found.family()),
+        "networkMode": text(found.network_mode().map(|mode| mode.as_str())),
+        "requiresCompatibilities": sorted(compatibilities),
+        "cpu": text(found.cpu()),
+        "memory": text(found.memory()),
+        "executionRoleArn": text(found.execution_role_arn()),
+        "taskRoleArn": text(found.task_role_arn()),
+        "containerDefinitions": found.container_definitions().iter().map(container).collect::<Value>(),
+    });
+    Seen::there(text(found.status().map(|status| status.as_str())), is).giving("arn", text(found.task_definition_arn()))
+}
+
+fn container(found: &ContainerDefinition) -> Value {
+    let mut environment: Vec<(String, String)> =
+        found.environment().iter().map(|pair| (text(pair.name()), text(pair.value()))).collect();
+    environment.sort();
+    let mut secrets: Vec<(String, String)> =
+        found.secrets().iter().map(|one| (text(Some(one.name())), text(Some(one.value_from())))).collect();
+    secrets.sort();
+    let port = |mapping: &aws_sdk_ecs::types::PortMapping| {
+        json!({
+            "containerPort": mapping.container_port(),
+            "protocol": text(mapping.protocol().map(|protocol| protocol.as_str())),
+        })
+    };
+    json!({
+        "name": text(found.name()),
+        "image": text(found.image()),
+        "essential": found.essential(),
+        "environment": pairs(environment, "value"),
+        "secrets": pairs(secrets, "valueFrom"),
+        "portMappings": found.port_mappings().iter().map(port).collect::<Value>(),
+        "stopTimeout": found.stop_timeout(),
+        "logConfiguration": found.log_configuration().map(log),
+    })
+}
+
+fn pairs(pairs: Vec<(String, String)>, second: &str) -> Value {
+    pairs.into_iter().map(|(name, value)| json!({ "name": name, second: value })).collect()
+}
+
+fn log(found: &LogConfiguration) -> Value {
+    let options =
+        found.options().into_iter().flatten().map(|(name, value)| (text(Some(name)), json!(text(Some(value)))));
+    json!({ "logDriver": text(Some(found.log_driver().as_str())), "options": options.collect::<Map<_, _>>() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_sdk_ecs::types::{KeyValuePair, LogDriver};
+
+    #[test]
+    fn the_order_of_the_environment_means_nothing() {
+        let pair = |name: &str| KeyValuePair::builder().name(name).value("v").build();
+        let log = LogConfiguration::builder().log_driver(LogDriver::Awslogs).options("awslogs-group", "g");
+        let found = ContainerDefinition::builder().environment(pair("B")).environment(pair("A"));
+        let is = container(&found.log_configuration(log.build().unwrap()).build());
+        assert_eq!(is["environment"], json!([{ "name": "A", "value": "v" }, { "name": "B", "value": "v" }]));
+        assert_eq!(is["logConfiguration"], json!({ "logDriver": "awslogs", "options": { "awslogs-group": "g" } }));
+    }
+
+    #[test]
+    fn a_family_that_begins_alike_is_another() {
+        assert_eq!(family_of("arn:aws:ecs:eu-west-1:1:task-definition/shop-web-2:7"), Some("shop-web-2"));
+        assert_eq!(family_of("shop-web"), None);
+    }
+}

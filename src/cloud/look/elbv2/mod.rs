@@ -1,0 +1,41 @@
+//! Elastic Load Balancing: load balancers and target groups by name, listeners by port, rules by path.
+
+mod listener;
+mod load_balancer;
+mod rule;
+mod target_group;
+mod words;
+
+pub use listener::listener;
+pub use load_balancer::load_balancer;
+pub use rule::rule;
+pub use target_group::target_group;
+
+use super::known;
+use crate::cloud::edge::text;
+use crate::cloud::error::call_error;
+use crate::model::outcome::CallError;
+use aws_sdk_elasticloadbalancingv2::Client;
+use aws_sdk_elasticloadbalancingv2::types::{Listener, LoadBalancer};
+use std::collections::BTreeMap;
+
+async fn named(client: &Client, name: &str) -> Result<Option<LoadBalancer>, CallError> {
+    let answer = known(client.describe_load_balancers().names(name).send().await.map_err(call_error))?;
+    Ok(answer.and_then(|answer| answer.load_balancers.unwrap_or_default().into_iter().next()))
+}
+
+/// The listener on `port` of the load balancer called `balancer`. A load balancer has 50 at most: they come in
+/// one page (Elastic Load Balancing API Reference, DescribeListeners).
+async fn on_port(client: &Client, balancer: &str, port: u16) -> Result<Option<Listener>, CallError> {
+    let Some(balancer) = named(client, balancer).await? else { return Ok(None) };
+    let call = client.describe_listeners().set_load_balancer_arn(balancer.load_balancer_arn);
+    let answer = known(call.send().await.map_err(call_error))?;
+    let listeners = answer.and_then(|answer| answer.listeners).unwrap_or_default();
+    Ok(listeners.into_iter().find(|listener| listener.port() == Some(i32::from(port))))
+}
+
+async fn tags(client: &Client, arn: &str) -> Result<BTreeMap<String, String>, CallError> {
+    let answer = client.describe_tags().resource_arns(arn).send().await.map_err(call_error)?;
+    let tags = answer.tag_descriptions().iter().flat_map(|description| description.tags());
+    Ok(tags.map(|tag| (text(tag.key()), text(tag.value()))).collect())
+}

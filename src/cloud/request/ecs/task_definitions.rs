@@ -1,0 +1,107 @@
+//! Requests that register task definitions and take them back.
+
+use super::super::members::{Members, whole};
+use super::{Sent, tags};
+use crate::cloud::edge::some_text;
+use crate::cloud::error::{call_error, unbuildable};
+use crate::model::outcome::CallError;
+use aws_sdk_ecs::Client;
+use aws_sdk_ecs::operation::RequestId;
+use aws_sdk_ecs::types::{
+    Compatibility, ContainerDefinition, KeyValuePair, LogConfiguration, LogDriver, NetworkMode, PortMapping, Secret,
+    TransportProtocol,
+};
+use serde_json::Value;
+
+pub async fn register(client: &Client, input: &Value) -> Sent {
+    let call = whole(input, "RegisterTaskDefinition", |m| {
+        let compatibilities = m
+            .texts("requiresCompatibilities")?
+            .map(|all| all.iter().map(|one| Compatibility::from(one.as_str())).collect::<Vec<_>>());
+        Ok(client
+            .register_task_definition()
+            .set_family(m.text("family")?)
+            .set_network_mode(m.text("networkMode")?.as_deref().map(NetworkMode::from))
+            .set_requires_compatibilities(compatibilities)
+            .set_cpu(m.text("cpu")?)
+            .set_memory(m.text("memory")?)
+            .set_execution_role_arn(m.text("executionRoleArn")?)
+            .set_task_role_arn(m.text("taskRoleArn")?)
+            .set_container_definitions(m.list("containerDefinitions", container)?)
+            .set_tags(tags(m)?))
+    })?;
+    Ok(some_text(call.send().await.map_err(call_error)?.request_id()))
+}
+
+fn container(m: &Members<'_>) -> Result<ContainerDefinition, CallError> {
+    let environment = m.list("environment", |m| {
+        Ok(KeyValuePair::builder().set_name(m.text("name")?).set_value(m.text("value")?).build())
+    })?;
+    let secrets = m.list("secrets", |m| {
+        let secret = Secret::builder().set_name(m.text("name")?).set_value_from(m.text("valueFrom")?);
+        secret.build().map_err(|error| unbuildable(&error))
+    })?;
+    let ports = m.list("portMappings", |m| {
+        let protocol = m.text("protocol")?.as_deref().map(TransportProtocol::from);
+        Ok(PortMapping::builder().set_container_port(m.int("containerPort")?).set_protocol(protocol).build())
+    })?;
+    Ok(ContainerDefinition::builder()
+        .set_name(m.text("name")?)
+        .set_image(m.text("image")?)
+        .set_essential(m.flag("essential")?)
+        .set_environment(environment)
+        .set_secrets(secrets)
+        .set_port_mappings(ports)
+        .set_stop_timeout(m.int("stopTimeout")?)
+        .set_log_configuration(m.object("logConfiguration", log)?)
+        .build())
+}
+
+fn log(m: &Members<'_>) -> Result<LogConfiguration, CallError> {
+    let mut log = LogConfiguration::builder().set_log_driver(m.text("logDriver")?.as_deref().map(LogDriver::from));
+    let options = m.object("options", |m| {
+        ["awslogs-group", "awslogs-region", "awslogs-stream-prefix"]
+            .into_iter()
+            .filter_map(|name| m.text(name).transpose().map(|value| value.map(|value| (name, value))))
+            .collect::<Result<Vec<_>, _>>()
+    })?;
+    for (name, value) in options.into_iter().flatten() {
+        log = log.options(name, value);
+    }
+    log.build().map_err(|error| unbuildable(&error))
+}
+
+pub async fn deregister(client: &Client, input: &Value) -> Sent {
+    let call = whole(input, "DeregisterTaskDefinition", |m| {
+        Ok(client.deregister_task_definition().set_task_definition(m.text("taskDefinition")?))
+    })?;
+    Ok(some_text(call.send().await.map_err(call_error)?.request_id()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_container_keeps_every_member() {
+        let input = json!({
+            "name": "web", "image": "web:1", "essential": true, "stopTimeout": 20,
+            "environment": [{ "name": "A", "value": "1" }], "secrets": [{ "name": "S", "valueFrom": "arn:s" }],
+            "portMappings": [{ "containerPort": 8080, "protocol": "tcp" }],
+            "logConfiguration": { "logDriver": "awslogs", "options": { "awslogs-group": "/shop" } },
+        });
+        let built = whole(&input, "container", container).unwrap();
+        assert_eq!((built.image(), built.stop_timeout(), built.essential()), (Some("web:1"), Some(20), Some(true)));
+        assert_eq!((built.environment().len(), built.secrets()[0].value_from()), (1, "arn:s"));
+        assert_eq!(built.port_mappings()[0].container_port(), Some(8080));
+        let log = built.log_configuration().unwrap();
+        assert_eq!(log.options().and_then(|options| options.get("awslogs-group")).map(String::as_str), Some("/shop"));
+    }
+
+    #[test]
+    fn an_option_that_is_not_known_is_not_dropped() {
+        let input = json!({ "logDriver": "awslogs", "options": { "mode": "non-blocking" } });
+        assert!(whole(&input, "log", log).unwrap_err().message.starts_with("log.options.mode is a member"));
+    }
+}

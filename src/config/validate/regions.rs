@@ -1,0 +1,146 @@
+//! `[[regions]]`: where the stack is, and in what network.
+
+use super::super::file::{File, RegionSection};
+use super::problems::Problems;
+use crate::model::spec::{Nat, Site};
+use crate::model::text::nearest;
+use std::net::Ipv4Addr;
+use toml::Spanned;
+
+/// Regions that are commercial and open by default or by opting in (AWS General Reference, 2026).
+pub(super) const REGIONS: &[&str] = &[
+    "af-south-1",
+    "ap-east-1",
+    "ap-east-2",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-south-2",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ap-southeast-5",
+    "ap-southeast-6",
+    "ap-southeast-7",
+    "ca-central-1",
+    "ca-west-1",
+    "eu-central-1",
+    "eu-central-2",
+    "eu-north-1",
+    "eu-south-1",
+    "eu-south-2",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "il-central-1",
+    "me-central-1",
+    "me-south-1",
+    "mx-central-1",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+];
+
+/// A global database has one primary and at most ten secondary Regions (Aurora User Guide, global database).
+const MOST_REGIONS: usize = 11;
+
+/// The sizes of a VPC (Amazon VPC User Guide, VPC CIDR blocks).
+const SIZES: std::ops::RangeInclusive<u32> = 16..=28;
+
+pub(super) fn sites(file: &File, problems: &mut Problems) -> Vec<Site> {
+    let mut seen: Vec<&str> = vec![];
+    for region in &file.regions {
+        name(&region.name, &seen, problems);
+        seen.push(region.name.get_ref());
+        certificate(region, problems);
+    }
+    if let Some(first) = file.regions.first()
+        && file.regions.len() < 2
+    {
+        problems.at(&first.name, "[[regions]]: one Region is not active-active: add a second [[regions]]");
+    }
+    if let Some(last) = file.regions.get(MOST_REGIONS) {
+        let text = format!("a global database has at most {MOST_REGIONS} Regions: remove some");
+        problems.at(&last.name, format!("[[regions]]: {} Regions: {text}", file.regions.len()));
+    }
+    let with = file.regions.iter().filter(|region| region.certificate.is_some()).count();
+    if with != 0
+        && let Some(bare) = file.regions.iter().find(|region| region.certificate.is_none())
+    {
+        problems.at(&bare.name, "[[regions]] certificate: some Regions have one: every Region needs its own");
+    }
+    file.regions.iter().enumerate().map(|(place, region)| site(place, region, problems)).collect()
+}
+
+fn site(place: usize, region: &RegionSection, problems: &mut Problems) -> Site {
+    let kinds = [("per-zone", Nat::PerZone), ("one", Nat::One), ("none", Nat::None)];
+    Site {
+        name: region.name.get_ref().clone(),
+        vpc_cidr: match &region.vpc_cidr {
+            Some(cidr) => {
+                vpc_cidr(cidr, problems);
+                cidr.get_ref().clone()
+            }
+            None => format!("10.{place}.0.0/16"),
+        },
+        zones: problems.whole("[[regions]] zones", region.zones.as_ref(), 2..=3, 3),
+        nat: problems.word("[[regions]] nat", region.nat.as_ref(), &kinds, Nat::PerZone),
+        certificate: region.certificate.as_ref().map(|arn| arn.get_ref().clone()),
+    }
+}
+
+fn name(region: &Spanned<String>, seen: &[&str], problems: &mut Problems) {
+    let name = region.get_ref().as_str();
+    if !REGIONS.contains(&name) {
+        problems.at(region, format!("[[regions]] name: {}", no_region(name)));
+    }
+    if seen.contains(&name) {
+        problems.at(region, format!("[[regions]] name: `{name}` stands twice: remove one"));
+    }
+}
+
+/// That the name is none of a Region, and which one may have been meant.
+pub(super) fn no_region(name: &str) -> String {
+    let hint = nearest(name, REGIONS)
+        .map_or_else(|| "use a name like `eu-west-1`".to_string(), |near| format!("did you mean `{near}`?"));
+    format!("`{name}` is no Region: {hint}")
+}
+
+fn certificate(region: &RegionSection, problems: &mut Problems) {
+    let Some(certificate) = &region.certificate else { return };
+    let Some(rest) = certificate.get_ref().strip_prefix("arn:aws:acm:") else {
+        problems.at(certificate, "[[regions]] certificate: must be the ARN of a certificate, `arn:aws:acm:...`");
+        return;
+    };
+    let (of, here) = (rest.split(':').next().unwrap_or_default(), region.name.get_ref());
+    if of != here {
+        let why = format!("load balancers of {here} take those of {here} only");
+        problems.at(certificate, format!("[[regions]] certificate: is one of {of}: {why}: request one there"));
+    }
+}
+
+fn vpc_cidr(cidr: &Spanned<String>, problems: &mut Problems) {
+    let text = cidr.get_ref().as_str();
+    let parts = text.split_once('/').and_then(|(address, size)| {
+        let size = size.parse::<u32>().ok().filter(|number| number.to_string() == size)?;
+        Some((address.parse::<Ipv4Addr>().ok()?, size))
+    });
+    let said = match parts {
+        None => format!("`{text}` is no network: use one like `10.0.0.0/16`"),
+        Some((_, size)) if !SIZES.contains(&size) => {
+            format!("`{text}`: AWS takes networks from /16 to /28: use one like `10.0.0.0/16`")
+        }
+        Some((address, size)) => {
+            let network = Ipv4Addr::from_bits(address.to_bits() & (u32::MAX << (32 - size)));
+            if network == address {
+                return;
+            }
+            format!("`{text}` is an address within a network: use `{network}/{size}`")
+        }
+    };
+    problems.at(cidr, format!("[[regions]] vpc_cidr: {said}"));
+}

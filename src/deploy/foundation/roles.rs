@@ -1,0 +1,146 @@
+//! The roles of tasks, each with no more than it needs.
+
+use super::site::Site;
+use super::template::{Document, attribute, sub, tags};
+use serde_json::{Value as Json, json};
+
+const HERE: &str = "${AWS::Region}:${AWS::AccountId}";
+
+/// Where the two roles are.
+pub(super) struct Arns {
+    pub execution: Json,
+    pub task: Json,
+    /// Whether any is made here: CloudFormation wants a capability for that.
+    pub made: bool,
+}
+
+pub(super) fn add(document: &mut Document, site: &Site, region: &str) -> Arns {
+    let given = |arn: &String| Json::from(in_region(arn, region));
+    let execution = site.roles.execution.as_ref().map(given);
+    let task = site.roles.task.as_ref().map(given);
+    let made = execution.is_none() || task.is_none();
+    Arns {
+        execution: execution
+            .unwrap_or_else(|| role(document, site, region, "execution", trust(None), execution_policy(site, region))),
+        task: task.unwrap_or_else(|| {
+            role(document, site, region, "task", trust(Some(task_source())), task_policy(site, region))
+        }),
+        made,
+    }
+}
+
+fn role(document: &mut Document, site: &Site, region: &str, what: &str, trust: Json, statements: Vec<Json>) -> Json {
+    let id = super::network::logical("", what) + "Role";
+    let mut properties = json!({
+        "RoleName": site.role(region, what),
+        "Path": site.roles.path,
+        "AssumeRolePolicyDocument": trust,
+        "Policies": [{
+            "PolicyName": what,
+            "PolicyDocument": { "Version": "2012-10-17", "Statement": statements },
+        }],
+        "Tags": tags(site, &format!("{what}-role")),
+    });
+    if let Some(boundary) = &site.roles.boundary {
+        properties["PermissionsBoundary"] = boundary.as_str().into();
+    }
+    document.add(&id, "AWS::IAM::Role", properties);
+    attribute(&id, "Arn")
+}
+
+fn trust(condition: Option<Json>) -> Json {
+    let mut statement = json!({
+        "Effect": "Allow",
+        "Principal": { "Service": "ecs-tasks.amazonaws.com" },
+        "Action": "sts:AssumeRole",
+    });
+    if let Some(condition) = condition {
+        statement["Condition"] = condition;
+    }
+    json!({ "Version": "2012-10-17", "Statement": [statement] })
+}
+
+/// Only for tasks of this account and Region (Amazon ECS Developer Guide, task IAM role). The guide
+/// does not say so of the execution role.
+fn task_source() -> Json {
+    json!({
+        "StringEquals": { "aws:SourceAccount": { "Ref": "AWS::AccountId" } },
+        "ArnLike": { "aws:SourceArn": sub(format!("arn:${{AWS::Partition}}:ecs:{HERE}:*")) },
+    })
+}
+
+fn execution_policy(site: &Site, region: &str) -> Vec<Json> {
+    let repositories: Vec<Json> = if site.roles.repositories.is_empty() {
+        vec![sub(format!("arn:${{AWS::Partition}}:ecr:{HERE}:repository/*"))]
+    } else {
+        site.roles.repositories.iter().map(|arn| in_region(arn, region).into()).collect()
+    };
+    let mut statements = vec![
+        // The token is for the registry: it has no resource.
+        allow("Login", &["ecr:GetAuthorizationToken"], vec!["*".into()]),
+        allow(
+            "Pull",
+            &["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+            repositories,
+        ),
+        allow(
+            "Log",
+            &["logs:CreateLogStream", "logs:PutLogEvents"],
+            vec![sub(format!("arn:${{AWS::Partition}}:logs:{HERE}:log-group:{}:*", site.log_group()))],
+        ),
+    ];
+    if !site.secrets.is_empty() {
+        let arn = |name| sub(format!("arn:${{AWS::Partition}}:secretsmanager:{HERE}:secret:{name}"));
+        let secrets = site.secrets.iter().map(|name| arn(with_suffix(name))).collect();
+        statements.push(allow("Secrets", &["secretsmanager:GetSecretValue"], secrets));
+    }
+    statements
+}
+
+fn task_policy(site: &Site, region: &str) -> Vec<Json> {
+    let table = |region: &str, name: &str| {
+        sub(format!("arn:${{AWS::Partition}}:dynamodb:{region}:${{AWS::AccountId}}:table/{name}"))
+    };
+    let sessions = &site.sessions_table;
+    let mut statements = vec![
+        allow(
+            "Sessions",
+            &[
+                "dynamodb:BatchGetItem",
+                "dynamodb:BatchWriteItem",
+                "dynamodb:ConditionCheckItem",
+                "dynamodb:DeleteItem",
+                "dynamodb:DescribeTable",
+                "dynamodb:GetItem",
+                "dynamodb:PutItem",
+                "dynamodb:Query",
+                "dynamodb:UpdateItem",
+            ],
+            vec![table("${AWS::Region}", sessions), table("${AWS::Region}", &format!("{sessions}/index/*"))],
+        ),
+        allow(
+            "Lease",
+            &["dynamodb:GetItem", "dynamodb:Query"],
+            site.control.regions.iter().map(|region| table(region, &site.control.table)).collect(),
+        ),
+    ];
+    statements.extend(site.roles.grants.iter().enumerate().map(|(place, grant)| {
+        let actions: Vec<_> = grant.actions.iter().map(String::as_str).collect();
+        let resources = grant.resources.iter().map(|arn| in_region(arn, region).into()).collect();
+        allow(&format!("Grant{}", place + 1), &actions, resources)
+    }));
+    statements
+}
+
+fn allow(id: &str, actions: &[&str], resources: Vec<Json>) -> Json {
+    json!({ "Sid": id, "Effect": "Allow", "Action": actions, "Resource": resources })
+}
+
+/// The ARN of a secret ends in six characters that Secrets Manager adds to its name.
+fn with_suffix(name: &str) -> String {
+    if name.ends_with('*') { name.into() } else { format!("{name}-??????") }
+}
+
+fn in_region(arn: &str, region: &str) -> String {
+    arn.replace("{region}", region)
+}

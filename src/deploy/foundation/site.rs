@@ -1,0 +1,126 @@
+//! What the templates are made from.
+
+use std::collections::BTreeMap;
+
+/// One stack in all its Regions, as far as it never moves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// Names everything: `<stack>-base`, `<stack>-db`, `/tandem/<stack>`.
+    pub stack: String,
+    pub environment: String,
+    /// Given by the user, on everything that takes tags.
+    pub tags: BTreeMap<String, String>,
+    /// Two or more.
+    pub regions: Vec<Region>,
+    pub listeners: Listeners,
+    /// Where the app listens, for the load balancer only.
+    pub app_port: u16,
+    /// Where the database listens: 5432 for PostgreSQL, 3306 for MySQL.
+    pub database_port: u16,
+    pub roles: Roles,
+    /// One of the periods that CloudWatch Logs knows.
+    pub log_retention_days: u16,
+    /// The global table of sessions, with a replica in every Region.
+    pub sessions_table: String,
+    pub control: Control,
+    /// Names of secrets that tasks are started with, `*` and `?` as in IAM, like `shop/*`. A given
+    /// execution role must be able to read them by itself.
+    pub secrets: Vec<String>,
+}
+
+/// A Region of the stack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Region {
+    pub name: String,
+    pub network: Network,
+}
+
+/// Where in a Region the stack lives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Network {
+    /// Made here: one public and one private subnet in each Availability Zone.
+    New { cidr: String, zones: u8, nat: Nat },
+    /// Given: nothing in it is made or changed, but for security groups and the routes to other Regions.
+    Existing {
+        vpc: String,
+        /// What its subnets lie in: the other Regions are told that this is here.
+        cidr: String,
+        public: Vec<String>,
+        private: Vec<String>,
+        /// Those of the private subnets. They get the routes to the other Regions.
+        route_tables: Vec<String>,
+    },
+}
+
+impl Network {
+    pub fn cidr(&self) -> &str {
+        match self {
+            Self::New { cidr, .. } | Self::Existing { cidr, .. } => cidr,
+        }
+    }
+}
+
+/// How private subnets reach what is outside the VPC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nat {
+    /// A gateway in each Availability Zone: the loss of a zone takes no other with it.
+    PerZone,
+    /// One gateway: cheaper, and its zone takes all others along.
+    One,
+    /// No way out but endpoints to what tasks on Fargate need in their own Region, and the other
+    /// Regions' VPCs: a control table is in reach only if it has a replica here.
+    None,
+}
+
+/// Where load balancers listen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listeners {
+    /// 80.
+    Http,
+    /// 443.
+    Https,
+    /// 443, and 80 to send users there.
+    Both,
+}
+
+impl Listeners {
+    pub(super) fn ports(self) -> &'static [u16] {
+        match self {
+            Self::Http => &[80],
+            Self::Https => &[443],
+            Self::Both => &[80, 443],
+        }
+    }
+}
+
+/// What tasks may do. In ARNs `{region}` stands for the Region.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Roles {
+    /// `/`, or a path like `/tandem/`.
+    pub path: String,
+    /// A managed policy that no made role can exceed.
+    pub boundary: Option<String>,
+    /// Given instead of made: what starts tasks.
+    pub execution: Option<String>,
+    /// Given instead of made: what tasks run as.
+    pub task: Option<String>,
+    /// Repositories that images are pulled from; none: all of this account in the Region.
+    pub repositories: Vec<String>,
+    /// What the task role may do beyond the sessions.
+    pub grants: Vec<Grant>,
+}
+
+/// A permission of the task role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    pub actions: Vec<String>,
+    pub resources: Vec<String>,
+}
+
+/// The table of leases, epochs and latches. Tasks may read it: a guard and an app of their own lease do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Control {
+    pub table: String,
+    /// The Regions of its replicas, which need not be the stack's.
+    pub regions: Vec<String>,
+}

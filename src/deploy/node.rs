@@ -1,0 +1,74 @@
+//! A resource in the graph: what it is called, what it needs, how long it takes.
+
+use super::part::Part;
+use std::time::Duration;
+
+/// One resource of the stack.
+pub struct Node {
+    /// `eu-west-1/alb`, or `control` for what has no Region.
+    pub id: String,
+    /// Where its API is (D15): `us-east-1` for Route 53.
+    pub region: String,
+    /// By the name that the AWS CLI has for it.
+    pub service: &'static str,
+    /// What it is called in AWS.
+    pub name: String,
+    /// Nodes that must stand first.
+    pub needs: Vec<String>,
+    /// How long it usually takes to make.
+    pub expected: Duration,
+    /// Whether it holds what cannot be made again.
+    pub holds_data: bool,
+    pub part: Box<dyn Part>,
+}
+
+impl Node {
+    pub fn new(
+        id: impl Into<String>,
+        region: &str,
+        service: &'static str,
+        name: impl Into<String>,
+        part: impl Part + 'static,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            region: region.into(),
+            service,
+            name: name.into(),
+            needs: vec![],
+            expected: Duration::from_secs(5),
+            holds_data: false,
+            part: Box::new(part),
+        }
+    }
+
+    #[must_use]
+    pub fn needs(mut self, nodes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.needs.extend(nodes.into_iter().map(Into::into));
+        self
+    }
+
+    #[must_use]
+    pub fn takes(mut self, expected: Duration) -> Self {
+        self.expected = expected;
+        self
+    }
+
+    #[must_use]
+    pub fn with_data(mut self) -> Self {
+        self.holds_data = true;
+        self
+    }
+
+    /// What it is for the stack: its id without the Region.
+    pub fn role(&self) -> &str {
+        self.id.split_once('/').filter(|(first, _)| *first == self.region).map_or(self.id.as_str(), |(_, role)| role)
+    }
+
+    /// Whether `word` names its role, the kind of its role (`switch` for `switch-eu-west-1`), its service or its id.
+    pub fn plays(&self, word: &str) -> bool {
+        let role = self.role();
+        let kind = role.split(['-', '/']).next().unwrap_or(role);
+        [role, kind, self.service, &self.id].contains(&word)
+    }
+}

@@ -1,0 +1,62 @@
+//! What takes users' requests in a Region: a load balancer, its target group, its listeners, and the switches
+//! of the other Regions.
+
+use super::listener::Listener;
+use super::load_balancer::LoadBalancer;
+use super::pieces::id;
+use super::switch_rule::SwitchRule;
+use super::target_group::TargetGroup;
+use crate::deploy::node::Node;
+use crate::model::spec::{Site, Spec};
+use std::time::Duration;
+
+pub(super) const ELB: &str = "elbv2";
+
+/// For a load balancer to become active: two minutes are usual.
+const ACTIVE: Duration = Duration::from_secs(3 * 60);
+
+/// The nodes of every Region.
+pub fn nodes(spec: &Spec) -> Vec<Node> {
+    spec.regions.iter().flat_map(|site| region(spec, site)).collect()
+}
+
+fn region(spec: &Spec, site: &Site) -> Vec<Node> {
+    let (region, stack) = (site.name.as_str(), &spec.stack);
+    let here = |role: &str| id(region, role);
+    let mut nodes = vec![
+        Node::new(here("alb"), region, ELB, stack.balancer(), LoadBalancer::new(spec, region))
+            .needs([here("base")])
+            .takes(ACTIVE),
+        Node::new(here("target-group"), region, ELB, stack.target_group(), TargetGroup::new(spec, region))
+            .needs([here("base")]),
+        Node::new(here("listener"), region, ELB, stack.balancer(), Listener::main(spec, site))
+            .needs([here("alb"), here("target-group")]),
+    ];
+    if site.certificate.is_some() {
+        let redirect = Node::new(here("redirect"), region, ELB, stack.balancer(), Listener::redirect(spec, site));
+        nodes.push(redirect.needs([here("listener")]));
+    }
+    for part in SwitchRule::all(spec, site) {
+        let role = here(&part.role());
+        nodes.push(Node::new(role, region, ELB, part.path(), part).needs([here("listener")]));
+    }
+    nodes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures;
+    use super::*;
+
+    #[test]
+    fn a_region_redirects_only_when_it_has_a_certificate() {
+        let mut spec = fixtures::spec();
+        let ids = |spec: &Spec| nodes(spec).iter().map(|node| node.id.clone()).collect::<Vec<_>>();
+        let plain = ["us-east-1/alb", "us-east-1/target-group", "us-east-1/listener", "us-east-1/switch-eu-west-1"];
+        assert_eq!(ids(&spec)[..4], plain);
+        assert_eq!(ids(&spec).len(), 8);
+        spec.regions[1].certificate = Some("arn:aws:acm:eu-west-1:123456789012:certificate/1".into());
+        assert!(ids(&spec).contains(&"eu-west-1/redirect".to_string()));
+        assert_eq!(ids(&spec).len(), 9);
+    }
+}

@@ -1,0 +1,158 @@
+//! The listeners of a load balancer: the one that users meet, and the one that sends them there.
+
+use super::balancing::ELB;
+use super::pieces::{differing, id, with};
+use crate::cloud::{Aws, look};
+use crate::deploy::given::{Given, Missing};
+use crate::deploy::part::Part;
+use crate::model::call::Call;
+use crate::model::deploy::{Difference, Next, Ready, Seen};
+use crate::model::outcome::CallError;
+use crate::model::spec::{Site, Spec};
+use crate::probe::Boxed;
+use serde_json::{Value, json};
+
+/// TLS 1.2 and 1.3: health checks of Route 53 do not speak TLS 1.3 alone (Route 53 Developer Guide, How health
+/// checks work in HTTPS).
+const POLICY: &str = "ELBSecurityPolicy-TLS13-1-2-2021-06";
+
+pub struct Listener {
+    region: String,
+    balancer: String,
+    port: u16,
+    kind: Kind,
+}
+
+enum Kind {
+    /// To the tasks, with this certificate.
+    Https(String),
+    /// To the tasks.
+    Http,
+    /// To HTTPS.
+    Redirect,
+}
+
+/// The port that users meet.
+pub fn port(site: &Site) -> u16 {
+    if site.certificate.is_some() { 443 } else { 80 }
+}
+
+impl Listener {
+    /// The one that users meet.
+    pub fn main(spec: &Spec, site: &Site) -> Self {
+        let kind = site.certificate.clone().map_or(Kind::Http, Kind::Https);
+        Self { region: site.name.clone(), balancer: spec.stack.balancer(), port: port(site), kind }
+    }
+
+    /// The one that redirects to it.
+    pub fn redirect(spec: &Spec, site: &Site) -> Self {
+        Self { region: site.name.clone(), balancer: spec.stack.balancer(), port: 80, kind: Kind::Redirect }
+    }
+
+    fn role(&self) -> &'static str {
+        if matches!(self.kind, Kind::Redirect) { "redirect" } else { "listener" }
+    }
+
+    fn call(&self, operation: &str, input: Value) -> Call {
+        Call::request(&self.region, ELB, operation, input)
+    }
+}
+
+impl Part for Listener {
+    fn look<'a>(&'a self, aws: &'a Aws, _: &'a Given) -> Boxed<'a, Result<Seen, CallError>> {
+        Box::pin(look::elbv2::listener(aws, &self.region, &self.balancer, self.port))
+    }
+
+    fn want(&self, given: &Given) -> Result<Value, Missing> {
+        let want = json!({
+            "LoadBalancerArn": given.of(&id(&self.region, "alb"), "arn")?,
+            "Port": self.port,
+        });
+        let forward = || {
+            let group = given.of(&id(&self.region, "target-group"), "arn")?;
+            Ok(json!([{ "Type": "forward", "TargetGroupArn": group }]))
+        };
+        let more = match &self.kind {
+            Kind::Https(certificate) => json!({
+                "Protocol": "HTTPS",
+                "SslPolicy": POLICY,
+                "Certificates": [{ "CertificateArn": certificate }],
+                "DefaultActions": forward()?,
+            }),
+            Kind::Http => json!({ "Protocol": "HTTP", "DefaultActions": forward()? }),
+            Kind::Redirect => {
+                let to = json!({ "Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301" });
+                json!({ "Protocol": "HTTP", "DefaultActions": [{ "Type": "redirect", "RedirectConfig": to }] })
+            }
+        };
+        Ok(with(want, more))
+    }
+
+    fn create(&self, want: &Value, given: &Given) -> Result<Call, Missing> {
+        let tags = json!({ "Tags": given.tag_list(self.role(), want) });
+        Ok(self.call("CreateListener", with(want.clone(), tags)))
+    }
+
+    fn ready(&self, _: &Seen) -> Ready {
+        Ready::Yes
+    }
+
+    fn update(&self, want: &Value, seen: &Seen, differences: &[Difference], _: &Given) -> Result<Next, Missing> {
+        let input = with(json!({ "ListenerArn": seen.gift("arn") }), Value::Object(differing(want, differences)));
+        Ok(Next::Send(self.call("ModifyListener", input)))
+    }
+
+    fn remove(&self, seen: &Seen, _: &Given) -> Result<Next, Missing> {
+        Ok(Next::Send(self.call("DeleteListener", json!({ "ListenerArn": seen.gift("arn") }))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::{self, request, sent};
+    use super::*;
+    use crate::model::deploy::differences;
+
+    fn site(certificate: Option<&str>) -> Site {
+        Site { certificate: certificate.map(str::to_string), ..fixtures::spec().regions[1].clone() }
+    }
+
+    #[test]
+    fn users_meet_https_where_there_is_a_certificate() {
+        let (spec, given) = (fixtures::spec(), fixtures::given());
+        let want = |part: Listener| part.want(&given).unwrap();
+        let plain = want(Listener::main(&spec, &site(None)));
+        assert_eq!((&plain["Protocol"], &plain["Port"], plain.get("SslPolicy")), (&json!("HTTP"), &json!(80), None));
+        let secured = want(Listener::main(&spec, &site(Some("arn:acm"))));
+        assert_eq!((&secured["Protocol"], &secured["Port"]), (&json!("HTTPS"), &json!(443)));
+        assert_eq!(secured["Certificates"], json!([{ "CertificateArn": "arn:acm" }]));
+        assert_eq!(secured["DefaultActions"], plain["DefaultActions"]);
+        let redirect = want(Listener::redirect(&spec, &site(Some("arn:acm"))));
+        assert_eq!((&redirect["Protocol"], &redirect["Port"]), (&json!("HTTP"), &json!(80)));
+        assert_eq!(redirect["DefaultActions"][0]["RedirectConfig"]["StatusCode"], "HTTP_301");
+    }
+
+    #[test]
+    fn a_new_certificate_changes_nothing_else() {
+        let (spec, given) = (fixtures::spec(), fixtures::given());
+        let part = Listener::main(&spec, &site(Some("arn:new")));
+        let want = part.want(&given).unwrap();
+        let is = Listener::main(&spec, &site(Some("arn:old"))).want(&given).unwrap();
+        let seen = Seen::there("", is.clone()).giving("arn", "arn:l");
+        let next = part.update(&want, &seen, &differences(&want, &is), &given).unwrap();
+        let input = json!({ "ListenerArn": "arn:l", "Certificates": [{ "CertificateArn": "arn:new" }] });
+        assert_eq!(sent(next), ("ModifyListener".into(), input));
+    }
+
+    #[test]
+    fn it_is_known_by_its_role() {
+        let (spec, given) = (fixtures::spec(), fixtures::given());
+        for (part, role) in
+            [(Listener::main(&spec, &site(None)), "listener"), (Listener::redirect(&spec, &site(None)), "redirect")]
+        {
+            let (operation, input) = request(&part.create(&part.want(&given).unwrap(), &given).unwrap());
+            assert_eq!(operation, "CreateListener");
+            assert!(input["Tags"].as_array().unwrap().contains(&json!({ "Key": "tandem:logical-id", "Value": role })));
+        }
+    }
+}

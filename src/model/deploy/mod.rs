@@ -1,0 +1,10 @@
+//! What a deployment is made of: what was seen of a resource, where it differs from what is wanted, and
+//! what comes next. Pure.
+
+mod difference;
+mod seen;
+mod step;
+
+pub use difference::{Difference, differences};
+pub use seen::Seen;
+pub use step::{Next, Ready};

@@ -1,0 +1,118 @@
+//! What a stack shall be, as the configuration says it. Who writes, what a dial stands at and which way a
+//! switch points are no part of it: those are states of a running stack.
+
+use super::stack::Stack;
+use std::collections::BTreeMap;
+
+/// Everything that a deployment makes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spec {
+    pub stack: Stack,
+    /// On every resource, beside the stack's own.
+    pub tags: BTreeMap<String, String>,
+    pub app: App,
+    /// In the order of the file; the first is the home of what needs one.
+    pub regions: Vec<Site>,
+    pub database: Database,
+    pub sessions: Sessions,
+    /// The three Regions of the control table.
+    pub control_regions: Vec<String>,
+    pub routing: Routing,
+    pub alerts: Alerts,
+}
+
+/// The tasks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct App {
+    /// `{region}` stands for the Region.
+    pub image: String,
+    pub port: u16,
+    /// CPU units: 1024 are one vCPU.
+    pub cpu: u32,
+    /// MiB.
+    pub memory: u32,
+    /// Tasks a Region when it is made.
+    pub desired: u32,
+    /// `None`: a fixed count.
+    pub autoscaling: Option<Autoscaling>,
+    pub container_insights: bool,
+    pub environment: BTreeMap<String, String>,
+    pub log_retention_days: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Autoscaling {
+    pub min: u32,
+    pub max: u32,
+    /// Percent of CPU that it aims at.
+    pub cpu_percent: u32,
+}
+
+/// A Region.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    pub name: String,
+    /// Of the VPC that is made there.
+    pub vpc_cidr: String,
+    /// Zones that it spans.
+    pub zones: u32,
+    pub nat: Nat,
+    /// The ARN of a certificate that stands already.
+    pub certificate: Option<String>,
+}
+
+/// How private subnets reach the world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nat {
+    PerZone,
+    One,
+    /// They do not: endpoints of the VPC lead to AWS.
+    None,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Database {
+    /// Of aurora-postgresql: `16.6`.
+    pub version: String,
+    pub class: String,
+    /// A Region.
+    pub instances: u32,
+    pub backup_days: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sessions {
+    /// The attribute with the moment at which a session ends, in seconds since 1970.
+    pub ttl_attribute: String,
+}
+
+/// How the policy record sends users.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Routing {
+    Latency,
+    /// By continent, to the Region that `geo` says; the first is the default.
+    Geolocation,
+}
+
+/// Whom alarms tell.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Alerts {
+    /// The ARN of an SNS topic, by Region.
+    pub topics: BTreeMap<String, String>,
+}
+
+impl Spec {
+    /// The Region that comes first.
+    pub fn home(&self) -> &str {
+        self.regions.first().map_or("us-east-1", |site| site.name.as_str())
+    }
+
+    pub fn region_names(&self) -> impl Iterator<Item = &str> {
+        self.regions.iter().map(|site| site.name.as_str())
+    }
+
+    /// The cluster of the database in a Region.
+    pub fn cluster(&self, region: &str) -> String {
+        format!("{}-{region}", self.stack.global_cluster())
+    }
+}

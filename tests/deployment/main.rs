@@ -1,0 +1,10 @@
+//! Deployments on a simulated account: the whole way, through the real SDK, under paused time.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod broken;
+mod interrupted;
+mod life;
+mod refused;
+mod secret;
+mod two;
+mod yard;
