@@ -175,6 +175,7 @@ impl<'a> Engine<'a> {
         let mut sent = self.before.get(&node.id).cloned().unwrap_or_default();
         let (mut pause, mut acted, mut refusal) = (LOOKS.0, false, None);
         let (mut dire, mut dire_looks) = (None, 0);
+        let mut accepted: Vec<Call> = vec![];
         loop {
             let seen = self.look(place, node, &mut patience).await?;
             let given = self.given();
@@ -191,6 +192,8 @@ impl<'a> Engine<'a> {
                     self.clock.sleep(LOOKS.0).await;
                     continue;
                 }
+            } else {
+                dire_looks = 0;
             }
             match next {
                 Next::Done => {
@@ -220,6 +223,13 @@ impl<'a> Engine<'a> {
                     if self.is_stopped() {
                         return Err(Broken::Stopped(format!("before {}", call.operation())));
                     }
+                    if node.part.serves() && accepted.contains(&call) {
+                        let why = match dire {
+                            Some(Next::Stuck(why)) => why,
+                            _ => format!("{} took effect, and was taken back", call.operation()),
+                        };
+                        return Err(Broken::Failed(failed(why, None, advice(None))));
+                    }
                     let often = sent.iter().filter(|(earlier, _)| *earlier == call).count();
                     if often >= OFTEN {
                         let why = format!("{} was accepted {often} times and did not take effect", call.operation());
@@ -234,6 +244,7 @@ impl<'a> Engine<'a> {
                         Outcome::Refused(error) => Some((error, false)),
                     };
                     let Some((error, unknown)) = error else {
+                        accepted.push(call.clone());
                         sent.push((call, self.clock.now()));
                         patience.heard();
                         self.clock.sleep(pause).await;

@@ -13,6 +13,7 @@ use crate::operation::{Answer, Caller, MISSHAPEN, Operation, Protocol, Refusal, 
 use crate::services;
 use crate::wire::{self, Decoded, Request, Response, error, header, scope};
 use crate::world::{World, uuid};
+use http::header::CONTENT_LENGTH;
 use std::time::Duration;
 
 /// Slow, reset and hang are data: whoever holds the clock carries them out.
@@ -141,8 +142,10 @@ impl Visit<'_> {
             CallEffect::Slow(delay) => Reply::After(self.latency + delay, response),
             CallEffect::AppliedThenReset => Reply::Reset(self.latency),
             CallEffect::AppliedBodyLost => {
-                let half = response.body().len() / 2;
-                response.body_mut().truncate(half);
+                // the head still tells how long it should have been
+                let whole = response.body().len();
+                response.headers_mut().insert(CONTENT_LENGTH, whole.into());
+                response.body_mut().truncate(whole / 2);
                 Reply::After(self.latency, response)
             }
             CallEffect::AppliedMalformed if malformed => {

@@ -238,6 +238,7 @@ fn a_lost_answer_is_of_a_call_that_was_carried_out() {
     let (_, half) = send(&mut world, &probe("us-east-1", LOOK));
     assert_eq!(half.status(), 200);
     assert_eq!(half.body().as_slice(), &whole.body()[..whole.body().len() / 2]);
+    assert_eq!(half.headers()["content-length"], whole.body().len().to_string());
 }
 
 #[test]

@@ -8,6 +8,8 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
+use http::Response;
+use http::header::CONTENT_LENGTH;
 use std::fmt;
 use std::time::Duration;
 use tandem_sim::Reply;
@@ -40,6 +42,7 @@ impl InProcess {
         match reply {
             Reply::After(wait, response) => {
                 self.wait(wait).await?;
+                whole(&response)?;
                 let response = response.map(SdkBody::from);
                 HttpResponse::try_from(response).map_err(|error| ConnectorError::user(error.into()))
             }
@@ -66,6 +69,16 @@ impl InProcess {
             }
         }
     }
+}
+
+/// As a connection tells it: its answer ended before it should have.
+fn whole(response: &Response<Vec<u8>>) -> Result<(), ConnectorError> {
+    let told = response.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let (told, came) = (told.unwrap_or(response.body().len()), response.body().len());
+    if came < told {
+        return Err(ConnectorError::io(format!("the answer ended after {came} of {told} bytes").into()));
+    }
+    Ok(())
 }
 
 impl fmt::Debug for InProcess {

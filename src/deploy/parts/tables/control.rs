@@ -122,7 +122,10 @@ impl Part for Control {
         let stands = names(&is["Replicas"]);
         let missing: Vec<&str> =
             self.regions.iter().map(String::as_str).filter(|region| !stands.contains(region)).collect();
-        if is["MultiRegionConsistency"] != want["MultiRegionConsistency"] || !missing.is_empty() {
+        // Whoever stands where it should and tells no mode cannot be told another: the difference stays in the plan.
+        let untold = is["MultiRegionConsistency"].is_null() && missing.is_empty();
+        let other = is["MultiRegionConsistency"] != want["MultiRegionConsistency"] && !untold;
+        if other || !missing.is_empty() {
             if stands != [holder] || missing.len() + 1 != self.regions.len() {
                 return Ok(Next::Stuck(self.elsewhere(&stands, text(is, "MultiRegionConsistency"))));
             }

@@ -168,6 +168,12 @@ mod control {
         let mut eventual = whole(&part);
         eventual.iter_mut().for_each(|one| one.consistency = "EVENTUAL".into());
         assert!(matches!(next(&part, &part.seen(&eventual, "shop"), &given()), Next::Stuck(_)));
+        // one that tells no mode is worked with, and stays in the plan
+        let mut untold = eventual.clone();
+        untold.iter_mut().for_each(|one| one.consistency.clear());
+        assert_eq!(next(&part, &part.seen(&untold, "shop"), &given()), Next::Done);
+        let found = differences(&part.want(&given()).unwrap(), &part.seen(&untold, "shop").is);
+        assert_eq!(found.iter().map(|one| one.member.as_str()).collect::<Vec<_>>(), ["MultiRegionConsistency"]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! CreateSecret, DescribeSecret, UpdateSecret.
 
-use super::refuse::{changeable, exists, known, of, parameter, request, validation};
+use super::refuse::{changeable, exists, known, of, request, validation};
 use super::replicas::{self, ReplicaRegion};
 use super::shape::{self, Replication, Told};
 use super::tags::{self, Tag};
@@ -150,9 +150,7 @@ pub struct Updated {
 pub fn update(world: &mut World, caller: &Caller, ask: Update) -> Answer<Updated> {
     let key = changeable(world, caller, &ask.SecretId)?;
     let payload = values::payload(ask.SecretString, ask.SecretBinary)?;
-    if payload.is_none() && ask.ClientRequestToken.is_some() {
-        return Err(parameter("ClientRequestToken can be given only with SecretString or SecretBinary."));
-    }
+    // SDKs send a token always; without a value there is no version for it to name
     let given = Given::new(world, ask.ClientRequestToken, payload)?;
     let version = if given.payload.is_some() {
         let (id, _) = values::store(world, &key, given, BTreeSet::from([CURRENT.to_string()]))?;
