@@ -95,7 +95,8 @@ pub struct JournalArguments {
 /// What plan, apply and destroy have in common.
 #[derive(Debug, Clone, Args)]
 pub struct DeployArguments {
-    /// Only the resources with these roles or services, and what they need: foundation, alb, elbv2, ...
+    /// Only these parts of the stack, and what they need: areas (foundation, secrets, database, balancing, tasks,
+    /// autoscaling, tables, names, watching), roles or services
     #[arg(long, value_name = "ROLE", value_delimiter = ',')]
     pub only: Vec<String>,
     /// On the embedded simulator: begin with an account that has nothing but the hosted zone

@@ -40,6 +40,8 @@ pub struct Row {
     pub ended: Option<Timestamp>,
     /// Calls that changed something, with this run.
     pub sent: u32,
+    /// What to know of it although it stands.
+    pub remark: Option<String>,
 }
 
 /// A line for the log of a run.
@@ -70,6 +72,11 @@ impl View {
         })
     }
 
+    /// What to know of nodes that stand.
+    pub fn remarks(&self) -> impl Iterator<Item = (&Row, &str)> {
+        self.rows.iter().filter_map(|row| Some((row, row.remark.as_deref()?)))
+    }
+
     /// Calls that changed something.
     pub fn sent(&self) -> u32 {
         self.rows.iter().map(|row| row.sent).sum()
@@ -92,6 +99,7 @@ impl Board {
             began: None,
             ended: None,
             sent: 0,
+            remark: None,
         };
         let view = View { rows: graph.nodes().iter().map(row).collect(), lines: vec![] };
         let told = watch::Sender::new(Arc::new(view.clone()));
@@ -125,6 +133,16 @@ impl Board {
             row.ended = Some(now);
         }
         row.state = state;
+        let line = Line { at: now, id: row.id.clone(), text };
+        view.lines.push(line);
+        self.told.send_replace(Arc::new(view.clone()));
+    }
+
+    /// Something to know of the node although it stands.
+    pub fn remark(&self, place: usize, text: String, now: Timestamp) {
+        let mut view = self.lock();
+        let Some(row) = view.rows.get_mut(place) else { return };
+        row.remark = Some(text.clone());
         let line = Line { at: now, id: row.id.clone(), text };
         view.lines.push(line);
         self.told.send_replace(Arc::new(view.clone()));

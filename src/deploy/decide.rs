@@ -64,6 +64,11 @@ fn towards(node: &Node, seen: &Seen, given: &Given, acted: bool) -> Next {
     }
 }
 
+/// Whether others can build on it although it differs.
+pub fn stands(node: &Node, seen: &Seen) -> bool {
+    seen.exists && node.part.spoilt(seen).is_none() && node.part.ready(seen) == Ready::Yes
+}
+
 /// Towards nothing.
 pub fn lower(node: &Node, seen: &Seen, given: &Given) -> Next {
     if !seen.exists {

@@ -14,7 +14,7 @@ use crate::cloud::{self, Aws};
 use crate::control::journal::{Journal, What};
 use crate::host::Clock;
 use crate::model::call::Call;
-use crate::model::deploy::{Next, Seen};
+use crate::model::deploy::{Next, Seen, differences};
 use crate::model::observed::elapsed;
 use crate::model::outcome::Outcome;
 use crate::probe::Boxed;
@@ -31,8 +31,10 @@ const LOOKS: (Duration, Duration) = (Duration::from_secs(3), Duration::from_secs
 /// What was sent shows within this time (D2): until then it is not sent again.
 pub const SHOWS: Duration = Duration::from_secs(60);
 
-/// A call that was accepted as often as this and shows nothing will not show anything.
+/// A call that was accepted as often as this and shows nothing will not show anything; less often where what it
+/// changes stands all the same.
 const OFTEN: usize = 3;
+const OFTEN_ENOUGH: usize = 2;
 
 /// Looks that must agree before a human is asked: an answer that was cut off may lack anything (D5).
 const SURE: u32 = 3;
@@ -175,7 +177,8 @@ impl<'a> Engine<'a> {
         let mut sent = self.before.get(&node.id).cloned().unwrap_or_default();
         let (mut pause, mut acted, mut refusal) = (LOOKS.0, false, None);
         let (mut dire, mut dire_looks) = (None, 0);
-        let mut accepted: Vec<Call> = vec![];
+        // what this run changed, and whether nothing differed after that
+        let (mut accepted, mut took): (Vec<Call>, bool) = (vec![], false);
         loop {
             let seen = self.look(place, node, &mut patience).await?;
             let given = self.given();
@@ -212,6 +215,7 @@ impl<'a> Engine<'a> {
                     )));
                 }
                 Next::Wait(what) => {
+                    took |= !accepted.is_empty();
                     self.at(place, what);
                     self.breathe(node, &mut pause).await?;
                 }
@@ -223,7 +227,7 @@ impl<'a> Engine<'a> {
                     if self.is_stopped() {
                         return Err(Broken::Stopped(format!("before {}", call.operation())));
                     }
-                    if node.part.serves() && accepted.contains(&call) {
+                    if node.part.serves() && took && accepted.contains(&call) {
                         let why = match dire {
                             Some(Next::Stuck(why)) => why,
                             _ => format!("{} took effect, and was taken back", call.operation()),
@@ -231,6 +235,11 @@ impl<'a> Engine<'a> {
                         return Err(Broken::Failed(failed(why, None, advice(None))));
                     }
                     let often = sent.iter().filter(|(earlier, _)| *earlier == call).count();
+                    if often >= OFTEN_ENOUGH && way == Way::Up && decide::stands(node, &seen) {
+                        self.board.remark(place, unshown(node, &seen, &given, &call), self.clock.now());
+                        self.learn(&node.id, Some(&seen));
+                        return Ok(());
+                    }
                     if often >= OFTEN {
                         let why = format!("{} was accepted {often} times and did not take effect", call.operation());
                         return Err(Broken::Failed(failed(why, None, advice(None))));
@@ -353,6 +362,13 @@ impl<'a> Engine<'a> {
         *pause = (*pause * 3 / 2).min(LOOKS.1);
         Ok(())
     }
+}
+
+/// What AWS took and does not show: what builds on the node can go on, and the plan names it each time.
+fn unshown(node: &Node, seen: &Seen, given: &Given, call: &Call) -> String {
+    let found = node.part.want(given).map(|want| differences(&want, &seen.is)).unwrap_or_default();
+    let found = found.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    format!("{} was accepted {OFTEN_ENOUGH} times, and AWS does not show it: {found}", call.operation())
 }
 
 pub(super) fn failed(why: impl Into<String>, request_id: Option<String>, advice: impl Into<String>) -> Failure {

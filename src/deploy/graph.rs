@@ -1,6 +1,6 @@
 //! The nodes of a stack, in an order in which each comes after what it needs.
 
-use super::node::Node;
+use super::node::{AREAS, Node};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ pub enum GraphError {
     Unknown { node: String, needs: String },
     #[error("these resources need one another: {0}")]
     Circle(String),
-    #[error("--only {0}: no resource has this role; there are {1}")]
+    #[error("--only {0}: nothing in this stack is called so; there are {1}")]
     NoSuchRole(String, String),
 }
 
@@ -93,8 +93,10 @@ impl Graph {
         for role in roles {
             let places = (0..self.nodes.len()).filter(|place| self.nodes[*place].plays(role)).collect::<Vec<_>>();
             if places.is_empty() {
-                let known: BTreeSet<&str> = self.nodes.iter().map(Node::role).collect();
-                let known = known.into_iter().collect::<Vec<_>>().join(", ");
+                let areas = AREAS.iter().map(|(area, _)| *area);
+                let areas = areas.filter(|area| self.nodes.iter().any(|node| node.plays(area)));
+                let roles: BTreeSet<&str> = self.nodes.iter().map(Node::role).collect();
+                let known = areas.chain(roles).collect::<Vec<_>>().join(", ");
                 return Err(GraphError::NoSuchRole(role.clone(), known));
             }
             wanted.extend(places);

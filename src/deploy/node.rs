@@ -3,6 +3,19 @@
 use super::part::Part;
 use std::time::Duration;
 
+/// What services are for, in the words of a stack.
+pub const AREAS: [(&str, &[&str]); 9] = [
+    ("foundation", &["cloudformation"]),
+    ("secrets", &["secretsmanager"]),
+    ("tables", &["dynamodb"]),
+    ("database", &["rds", "rds-data"]),
+    ("balancing", &["elbv2"]),
+    ("tasks", &["ecs"]),
+    ("autoscaling", &["application-autoscaling"]),
+    ("names", &["route53"]),
+    ("watching", &["cloudwatch"]),
+];
+
 /// One resource of the stack.
 pub struct Node {
     /// `eu-west-1/alb`, or `control` for what has no Region.
@@ -65,10 +78,12 @@ impl Node {
         self.id.split_once('/').filter(|(first, _)| *first == self.region).map_or(self.id.as_str(), |(_, role)| role)
     }
 
-    /// Whether `word` names its role, the kind of its role (`switch` for `switch-eu-west-1`), its service or its id.
+    /// Whether `word` names its role, the kind of its role (`switch` for `switch-eu-west-1`), its service, what its
+    /// service is for ([`AREAS`]) or its id.
     pub fn plays(&self, word: &str) -> bool {
         let role = self.role();
         let kind = role.split(['-', '/']).next().unwrap_or(role);
-        [role, kind, self.service, &self.id].contains(&word)
+        let area = AREAS.iter().any(|(area, services)| *area == word && services.contains(&self.service));
+        area || [role, kind, self.service, &self.id].contains(&word)
     }
 }

@@ -118,6 +118,7 @@ async fn run_to_end(
     follower.end();
     Ok(match ended? {
         Ended::Done(view) => {
+            view.remarks().for_each(|(row, remark)| eprintln!("{}: {remark}", row.id));
             println!("Done: {} resources, {} calls.", view.done(), view.sent());
             NO_CHANGES
         }

@@ -60,11 +60,16 @@ async fn tags(client: &Client, arn: &str) -> Result<BTreeMap<String, String>, Ca
     Ok(answer.tags().iter().map(|tag| (text(tag.key()), text(tag.value()))).collect())
 }
 
-/// The dashboard called `name`, its body as JSON.
+/// The dashboard called `name`, its body as JSON. Where dashboards have no tags it has those of `unless_told`.
 ///
 /// # Errors
 /// As the calls end, and `Service` when its body is no JSON.
-pub async fn dashboard(aws: &Aws, region: &str, name: &str) -> Result<Seen, CallError> {
+pub async fn dashboard(
+    aws: &Aws,
+    region: &str,
+    name: &str,
+    unless_told: BTreeMap<String, String>,
+) -> Result<Seen, CallError> {
     let client = &aws.regional(region)?.cloudwatch.reads;
     let answer = client.get_dashboard().dashboard_name(name).send().await.map_err(call_error);
     let Some(found) = known(answer)? else { return Ok(Seen::absent()) };
@@ -73,7 +78,11 @@ pub async fn dashboard(aws: &Aws, region: &str, name: &str) -> Result<Seen, Call
         CallError::new(ErrorClass::Service, format!("the body of the dashboard {name} cannot be read: {error}"))
     })?;
     let is = json!({ "DashboardName": text(found.dashboard_name()), "DashboardBody": cleaned(body) });
-    Ok(Seen::there("", is).tagged(tags(client, found.dashboard_arn().unwrap_or_default()).await?))
+    let tags = match tags(client, found.dashboard_arn().unwrap_or_default()).await {
+        Err(error) if error.class == ErrorClass::NotFound => unless_told,
+        told => told?,
+    };
+    Ok(Seen::there("", is).tagged(tags))
 }
 
 /// The same with every text in it made harmless.

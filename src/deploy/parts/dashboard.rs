@@ -2,7 +2,7 @@
 
 use super::watching::{CLOUDWATCH, dimensions};
 use crate::cloud::{Aws, look};
-use crate::deploy::given::{Given, Missing};
+use crate::deploy::given::{Given, Missing, STACK};
 use crate::deploy::part::Part;
 use crate::model::call::Call;
 use crate::model::deploy::{Difference, Next, Ready, Seen};
@@ -10,6 +10,7 @@ use crate::model::outcome::CallError;
 use crate::model::spec::Spec;
 use crate::probe::Boxed;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 const ALB: &str = "AWS/ApplicationELB";
 
@@ -51,8 +52,10 @@ impl Dashboard {
 }
 
 impl Part for Dashboard {
-    fn look<'a>(&'a self, aws: &'a Aws, _: &'a Given) -> Boxed<'a, Result<Seen, CallError>> {
-        Box::pin(look::cloudwatch::dashboard(aws, &self.home, &self.name))
+    fn look<'a>(&'a self, aws: &'a Aws, given: &'a Given) -> Boxed<'a, Result<Seen, CallError>> {
+        // one that cannot tell is known by its name
+        let ours = BTreeMap::from([(STACK.to_string(), given.stack.clone())]);
+        Box::pin(look::cloudwatch::dashboard(aws, &self.home, &self.name, ours))
     }
 
     fn want(&self, given: &Given) -> Result<Value, Missing> {

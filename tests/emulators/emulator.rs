@@ -1,0 +1,69 @@
+//! A program that stands in for AWS, and a recorder before it.
+
+use crate::support::python::{Recorder, Running, script};
+use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// A slow machine needs a tenth of it.
+const WATCHDOG: Duration = Duration::from_secs(60);
+
+pub struct Emulator {
+    pub recorder: Recorder,
+    pub python: String,
+    _running: Running,
+    home: PathBuf,
+}
+
+impl Emulator {
+    /// `command` starts it on a port of loopback; its home is an empty folder.
+    pub fn start(python: &str, name: &str, command: impl Fn(&mut Command, u16)) -> Self {
+        let home = std::env::temp_dir().join(format!("tandem-{name}-home-{}", std::process::id()));
+        std::fs::create_dir_all(&home).unwrap();
+        let port = free_port();
+        let mut line = Command::new(python);
+        line.env_clear()
+            .env("PATH", std::env::var("PATH").unwrap_or_default())
+            .env("HOME", &home)
+            .env("TMPDIR", &home)
+            .current_dir(&home)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command(&mut line, port);
+        let mut running = Running::start(&mut line);
+        let end = Instant::now() + WATCHDOG;
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(!running.is_over(), "{name} does not start");
+            assert!(Instant::now() < end, "{name} does not listen");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        let recorder = Recorder::start(python, port, name);
+        Self { recorder, python: python.into(), _running: running, home }
+    }
+
+    /// Runs a script of this folder on it.
+    #[track_caller]
+    pub fn run(&self, name: &str, arguments: &[&str]) -> String {
+        let Output { status, stdout, stderr } = Command::new(&self.python)
+            .arg(script(&format!("emulators/{name}")))
+            .arg(self.recorder.endpoint())
+            .args(arguments)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&stdout).into_owned();
+        assert!(status.success(), "{said}{}", String::from_utf8_lossy(&stderr));
+        said
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.home);
+    }
+}
+
+/// One that nobody listens on: what is started takes it at once.
+pub fn free_port() -> u16 {
+    TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
+}
