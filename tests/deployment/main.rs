@@ -4,7 +4,9 @@
 mod broken;
 mod interrupted;
 mod life;
+mod orphans;
 mod refused;
 mod secret;
 mod two;
+mod upgrade;
 mod yard;
