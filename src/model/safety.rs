@@ -150,27 +150,23 @@ pub fn same_engine(from: &RegionView, to: &RegionView) -> Check {
     }
 }
 
-/// Members of different versions, as during an upgrade: AWS refuses a failover between two minor versions (the same
-/// source). It warns, since patch levels may differ, and a Region that is lost tells old news.
-pub fn equal_versions(snapshot: &Snapshot, from: &str, target: &str) -> Check {
+/// Members of different versions, as during an upgrade; `None` while all that tell run the same. AWS refuses a failover
+/// between two minor versions (the same source). It warns, since a Region that is lost tells old news, and since an
+/// upgrade that is half done ends with the versions of those that are left.
+pub fn unequal_versions(snapshot: &Snapshot, from: &str, target: &str) -> Option<Check> {
     let version = |view: &RegionView| view.cluster.value.as_ref().and_then(|cluster| cluster.engine_version.clone());
     let told: Vec<(&str, String)> =
         snapshot.regions.iter().filter_map(|view| Some((view.name.as_str(), version(view)?))).collect();
+    if told.iter().all(|(_, version)| *version == told[0].1) {
+        return None;
+    }
     let of = |name: &str| told.iter().find(|(region, _)| *region == name).map(|(_, version)| version);
-    let words =
-        || told.iter().map(|(region, version)| format!("{region} runs {version}")).collect::<Vec<_>>().join(", ");
-    let (ruling, why) = match (of(from), of(target)) {
-        (Some(old), Some(new)) if old != new => (
-            Ruling::Warn,
-            format!("{}: AWS refuses a failover between minor versions; finish the upgrade first if you can", words()),
-        ),
-        _ if told.iter().any(|(_, version)| *version != told[0].1) => {
-            (Ruling::Warn, format!("{}: an upgrade is under way or was left half done", words()))
-        }
-        (Some(one), Some(_)) => (Ruling::Pass, format!("all that tell run {one}")),
-        _ => (Ruling::Warn, format!("not every version is known ({})", words())),
+    let words = told.iter().map(|(region, version)| format!("{region} runs {version}")).collect::<Vec<_>>().join(", ");
+    let then = match of(from) == of(target) {
+        true => "an upgrade is under way, or was left half done",
+        false => "AWS refuses a failover between minor versions; let the upgrade end first where that can be",
     };
-    Check::new("versions", ruling, why)
+    Some(Check::new("versions", Ruling::Warn, format!("{words}: {then}")))
 }
 
 /// The target of a switchover is connected.

@@ -6,6 +6,7 @@ mod interrupted;
 mod life;
 mod orphans;
 mod refused;
+mod rolled_back;
 mod secret;
 mod two;
 mod upgrade;

@@ -137,3 +137,35 @@ pub fn json(plan: &Plan, orphans: &Orphans) -> Value {
         "orphans_unseen": orphans.unseen,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_orphan_has_the_lines_that_take_it_away() {
+        let stray = |name: &str| Stray {
+            region: "eu-central-1".into(),
+            service: "rds",
+            name: name.into(),
+            logical_id: Some("db".into()),
+            remove: vec![],
+        };
+        let delete = ("DeleteDBCluster", json!({ "DBClusterIdentifier": "shop-db", "SkipFinalSnapshot": true }));
+        let left = Orphans {
+            found: vec![stray("shop-db").removed_by([delete]), stray("a\u{1b}[2J")],
+            unseen: vec!["eu-central-1 ecs: no answer".into()],
+        };
+        let said = orphans(&left);
+        assert!(
+            said.starts_with("  ! orphan   eu-central-1  rds shop-db  (db)\n      aws rds delete-db-cluster"),
+            "{said}"
+        );
+        assert!(said.contains("--skip-final-snapshot\n") && !said.contains('\u{1b}'), "{said:?}");
+        assert!(said.contains("2 orphan(s)") && said.ends_with("looked for: eu-central-1 ecs: no answer\n"), "{said}");
+        assert_eq!(orphans(&Orphans::default()), "");
+        let plan = Plan { rows: vec![], expected: Duration::ZERO, takes_away: Duration::ZERO };
+        let told = json(&plan, &left);
+        assert_eq!((&told["changes"], &told["orphans"][0]["action"]), (&json!(0), &json!("orphan")));
+    }
+}
