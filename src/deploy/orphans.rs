@@ -48,18 +48,19 @@ pub async fn search(aws: &Aws, spec: &Spec, graph: &Graph) -> Orphans {
         regions = all.iter().flat_map(|one| regions_in(&one.name)).filter(|region| !seen.contains(region)).collect();
     }
     // a global cluster is told in every Region
-    let mut told = BTreeSet::new();
-    all.retain(|one| {
-        one.remove.first().is_none_or(|call| {
-            told.insert((
-                call.operation().to_string(),
-                call.input().to_string(),
-                if is_global(one) { String::new() } else { one.region.clone() },
-            ))
-        })
-    });
+    let mut globals = BTreeSet::new();
+    all.retain(|one| !is_global(one) || globals.insert(one.name.clone()));
+    all.sort_by_key(turn);
     orphans.found = all;
     orphans
+}
+
+/// When it can go: what tells and routes first, networks last of all; within a Region as they were found.
+fn turn(stray: &Stray) -> usize {
+    const TURNS: [&str; 6] = ["route53", "cloudwatch", "ecs", "elbv2", "rds", "secretsmanager"];
+    let base = stray.service == "cloudformation" && stray.name.ends_with("-base");
+    let place = TURNS.iter().position(|service| *service == stray.service).unwrap_or(TURNS.len());
+    if base || stray.service == "cloudformation" { TURNS.len() + 1 + usize::from(base) } else { place }
 }
 
 fn is_global(stray: &Stray) -> bool {
@@ -163,6 +164,21 @@ mod tests {
             stray("us-east-1", "cloudformation", "shop-peering-eu-central-1-us-east-1"),
         ];
         assert_eq!(left(strange.to_vec(), &spec, &graph), strange.to_vec());
+    }
+
+    #[test]
+    fn networks_go_last() {
+        let mut all = [
+            stray("a", "cloudformation", "shop-base"),
+            stray("b", "cloudformation", "shop-peering-a-b"),
+            stray("b", "dynamodb", "shop-sessions"),
+            stray("a", "ecs", "shop-web"),
+            stray("us-east-1", "route53", "shop-health-a-0123abcd"),
+        ];
+        all.sort_by_key(turn);
+        let order = all.map(|one| one.service);
+        assert_eq!(order, ["route53", "ecs", "dynamodb", "cloudformation", "cloudformation"]);
+        assert_eq!(turn(&stray("a", "cloudformation", "shop-base")), 8);
     }
 
     #[test]

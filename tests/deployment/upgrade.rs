@@ -43,6 +43,7 @@ async fn a_minor_upgrade_reaches_the_writer_last_wherever_it_is() {
     said.sort();
     assert_eq!(said, rows.map(|row| format!("{row} EngineVersion 16.6 -> 16.10")));
     assert_eq!(plan.obstacles().count(), 0);
+    assert!(plan.expected >= Duration::from_secs(14 * 60), "{:?}", plan.expected);
 
     let view = yard.run(Verb::Apply).await;
     assert_eq!(view.sent(), 2, "a call for each member");

@@ -19,7 +19,7 @@ pub fn orphans(orphans: &Orphans) -> String {
     }
     if !orphans.found.is_empty() {
         lines.push(format!(
-            "{} orphan(s): tagged as this stack's and no longer in its file. Nothing here takes them away; the lines above do, from the top, each when the one before is done.",
+            "{} orphan(s): tagged as this stack's and no longer in its file. Nothing here takes them away; after an apply the lines above do, from the top, each when the one before is done.",
             orphans.found.len()
         ));
     }

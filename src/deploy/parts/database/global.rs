@@ -16,6 +16,10 @@ use crate::model::outcome::CallError;
 use crate::model::spec::Spec;
 use crate::probe::Boxed;
 use serde_json::{Value, json};
+use std::time::Duration;
+
+/// What a minor upgrade of one member takes (assumed).
+const UPGRADE: Duration = Duration::from_secs(7 * 60);
 
 pub struct Global {
     name: String,
@@ -122,6 +126,11 @@ impl Part for Global {
 
     fn immutable(&self) -> &'static [&'static str] {
         &["Engine", "DatabaseName", "StorageEncrypted"]
+    }
+
+    fn takes(&self, differences: &[Difference]) -> Option<Duration> {
+        let upgrades = differences.iter().any(|difference| difference.member == "EngineVersion");
+        upgrades.then(|| UPGRADE * self.regions.len().try_into().unwrap_or(u32::MAX))
     }
 
     fn update(&self, _: &Value, seen: &Seen, differences: &[Difference], _: &Given) -> Result<Next, Missing> {
