@@ -5,8 +5,9 @@ use super::error::call_error;
 use super::{Aws, Regional};
 use crate::model::event::{Event, Severity};
 use crate::model::outcome::{CallError, ErrorClass};
+use crate::model::revisions::{self, Revision, Revisions};
 use crate::model::snapshot::{DeploymentView, ServiceView, TaskView};
-use aws_sdk_ecs::types::{Deployment, DesiredStatus, Service, ServiceEvent, Task};
+use aws_sdk_ecs::types::{Deployment, DesiredStatus, Service, ServiceEvent, SortOrder, Task, TaskDefinitionStatus};
 use std::collections::BTreeSet;
 use tokio::task::JoinSet;
 
@@ -30,6 +31,38 @@ pub async fn service(aws: &Aws, region: &str, cluster: &str, service: &str) -> R
             Err(CallError::new(ErrorClass::NotFound, format!("service {service} of cluster {cluster}: {reason}")))
         }
     }
+}
+
+/// What the service is to run and what it ran before.
+///
+/// # Errors
+/// As the calls end; `NotFound` without the service.
+pub async fn revisions(aws: &Aws, region: &str, cluster: &str, name: &str) -> Result<Revisions, CallError> {
+    let client = &aws.regional(region)?.ecs.reads;
+    let now = service(aws, region, cluster, name).await?.task_definition;
+    let family = now.rsplit('/').next().and_then(|name| name.rsplit_once(':')).map(|(family, _)| family);
+    let call = client.list_task_definitions().family_prefix(family.unwrap_or_default());
+    let call = call.status(TaskDefinitionStatus::Active).sort(SortOrder::Desc);
+    let mut pages = call.into_paginator().items().send();
+    let mut before = None;
+    while let Some(arn) = pages.next().await {
+        let arn = text(Some(&arn.map_err(call_error)?));
+        // newest first: what comes after it is older still
+        if revisions::before(std::slice::from_ref(&arn), &now).is_some() {
+            before = Some(arn);
+            break;
+        }
+    }
+    let describe = async |arn: String| -> Result<Revision, CallError> {
+        let answer = client.describe_task_definition().task_definition(&arn).send().await.map_err(call_error)?;
+        let containers = answer.task_definition().map_or(&[][..], |found| found.container_definitions()).iter();
+        Ok(Revision { images: containers.filter_map(|one| some_text(one.image())).collect(), arn })
+    };
+    let before = match before {
+        Some(arn) => Some(describe(arn).await?),
+        None => None,
+    };
+    Ok(Revisions { region: region.into(), now: describe(now).await?, before })
 }
 
 /// Every task that runs or should, and those that stopped a short while ago, in order of their ARNs.

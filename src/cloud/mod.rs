@@ -74,6 +74,7 @@ pub struct Aws(Arc<Clients>);
 
 #[derive(Debug)]
 struct Clients {
+    setup: Setup,
     clock: Clock,
     expiry: credentials::Expiry,
     profile: Option<String>,
@@ -182,6 +183,7 @@ impl Aws {
         let setup = &Setup { credentials, ..setup };
         let regions = setup.regions.iter().map(|region| (region.clone(), Regional::new(setup, region))).collect();
         Self(Arc::new(Clients {
+            setup: setup.clone(),
             clock: setup.clock.clone(),
             expiry,
             profile: setup.profile.clone(),
@@ -189,6 +191,12 @@ impl Aws {
             route53: pair!(aws_sdk_route53, setup, ROUTE53_HOME),
             route53_pace: Pacer::new(setup.clock.clone(), route53::GAP),
         }))
+    }
+
+    /// The same with clients for these Regions, and only these.
+    #[must_use]
+    pub fn in_regions(&self, regions: impl IntoIterator<Item = String>) -> Self {
+        Self::new(Setup { regions: regions.into_iter().collect(), ..self.0.setup.clone() })
     }
 
     /// The Regions that it has clients for, in alphabetical order.

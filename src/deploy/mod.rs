@@ -9,7 +9,7 @@
 //! - [`graph`], [`walk`]: which come when; [`decide`]: one step of one of them; [`engine`]: look, decide,
 //!   write down, send; `rollout`: one Region after another; [`patience`]: what an error means for it;
 //!   [`board`]: how far it is;
-//! - [`plan`]: what a run would do; [`apply`]: a run, under the lease and written down.
+//! - [`plan`]: what a run would do; [`orphans`]: what is left over; [`apply`]: a run, under the lease and written down.
 
 pub mod apply;
 pub mod board;
@@ -19,6 +19,7 @@ pub mod foundation;
 pub mod given;
 pub mod graph;
 pub mod node;
+pub mod orphans;
 pub mod part;
 pub mod parts;
 pub mod patience;

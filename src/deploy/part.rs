@@ -7,6 +7,7 @@ use crate::model::deploy::{Difference, Next, Ready, Seen};
 use crate::model::outcome::CallError;
 use crate::probe::Boxed;
 use serde_json::Value;
+use std::time::Duration;
 
 /// A resource of the stack. Everything but the look is a pure function of what was seen and given.
 pub trait Part: Send + Sync {
@@ -41,6 +42,11 @@ pub trait Part: Send + Sync {
     /// Whether AWS can change it while it is busy becoming ready.
     fn changes_while_busy(&self) -> bool {
         false
+    }
+
+    /// How long it takes to mend these, where that is not a moment.
+    fn takes(&self, _: &[Difference]) -> Option<Duration> {
+        None
     }
 
     /// Mends what differs, a call at a time; it is looked at again after each.

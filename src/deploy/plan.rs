@@ -192,7 +192,9 @@ fn expected(graph: &Graph, rows: &[Row]) -> Duration {
         let row = rows.iter().find(|row| row.id == node.id);
         match row.map(|row| &row.action) {
             Some(Action::Create | Action::Busy(_)) => node.expected,
-            Some(Action::Update(_)) => node.expected.min(Duration::from_secs(60)),
+            Some(Action::Update(found)) => {
+                node.part.takes(found).unwrap_or_else(|| node.expected.min(Duration::from_secs(60)))
+            }
             _ => Duration::ZERO,
         }
     };

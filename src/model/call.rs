@@ -217,11 +217,13 @@ impl Call {
         let mut line = format!("aws {} {operation} --region {}", self.service(), self.region);
         if let Value::Object(members) = self.input() {
             for (name, value) in members {
-                let text = match &value {
-                    Value::String(text) => text.clone(),
-                    other => other.to_string(),
-                };
-                line.push_str(&format!(" --{} {}", kebab(&name), quoted(&text)));
+                let name = kebab(&name);
+                match &value {
+                    Value::Bool(true) => line.push_str(&format!(" --{name}")),
+                    Value::Bool(false) => line.push_str(&format!(" --no-{name}")),
+                    Value::String(text) => line.push_str(&format!(" --{name} {}", quoted(text))),
+                    other => line.push_str(&format!(" --{name} {}", quoted(&other.to_string()))),
+                }
             }
         }
         line
@@ -285,13 +287,17 @@ pub fn record(set: &RecordSet) -> Value {
     record
 }
 
+/// As the AWS CLI spells it: `DeleteDBInstance` is `delete-db-instance`.
 fn kebab(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
     let mut text = String::new();
-    for (place, character) in name.chars().enumerate() {
-        if character.is_ascii_uppercase() && place > 0 {
+    for (place, letter) in letters.iter().enumerate() {
+        let after = place.checked_sub(1).and_then(|before| letters.get(before));
+        let ends = letters.get(place + 1).is_some_and(char::is_ascii_lowercase);
+        if letter.is_ascii_uppercase() && after.is_some_and(|before| !before.is_ascii_uppercase() || ends) {
             text.push('-');
         }
-        text.push(character.to_ascii_lowercase());
+        text.push(letter.to_ascii_lowercase());
     }
     text
 }
@@ -316,6 +322,19 @@ mod tests {
         assert_eq!(
             call.cli(),
             "aws ecs update-service --region eu-west-1 --cluster shop --desired-count 6 --service shop-web"
+        );
+    }
+
+    #[test]
+    fn names_and_flags_are_spelt_as_the_aws_cli_has_them() {
+        let input = json!({ "DBClusterIdentifier": "shop-db", "DeletionProtection": false, "ApplyImmediately": true });
+        assert_eq!(
+            Call::request("eu-west-1", "rds", "ModifyDBCluster", input).cli(),
+            "aws rds modify-db-cluster --region eu-west-1 --apply-immediately --db-cluster-identifier shop-db --no-deletion-protection"
+        );
+        assert_eq!(
+            (kebab("TTL"), kebab("MaxTTL"), kebab("desiredCount")),
+            ("ttl".into(), "max-ttl".into(), "desired-count".into())
         );
     }
 

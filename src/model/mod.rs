@@ -12,6 +12,7 @@ pub mod outcome;
 pub mod place;
 pub mod plan;
 pub mod records;
+pub mod revisions;
 pub mod safety;
 pub mod sessions;
 pub mod snapshot;

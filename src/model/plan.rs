@@ -26,11 +26,21 @@ pub enum Kind {
     ForcedFailover,
     /// The writes that a failover lost are kept for good.
     Keep,
+    /// The tasks go back to what they ran before.
+    RollBack,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 7] =
-        [Kind::Scale, Kind::Drain, Kind::Evacuate, Kind::Restore, Kind::Failover, Kind::ForcedFailover, Kind::Keep];
+    pub const ALL: [Kind; 8] = [
+        Kind::Scale,
+        Kind::Drain,
+        Kind::Evacuate,
+        Kind::Restore,
+        Kind::Failover,
+        Kind::ForcedFailover,
+        Kind::Keep,
+        Kind::RollBack,
+    ];
 
     pub fn word(self) -> &'static str {
         match self {
@@ -41,6 +51,7 @@ impl Kind {
             Kind::Failover => "fail over to",
             Kind::ForcedFailover => "force failover to",
             Kind::Keep => "keep lost writes of",
+            Kind::RollBack => "roll back",
         }
     }
 }
@@ -102,6 +113,8 @@ pub enum Until {
     Proven { region: String, epoch: u64 },
     /// The snapshot of lost writes has a copy of this name that is available.
     Kept { region: String, copy: String },
+    /// Every task of the service runs this revision, and no deployment is under way any more.
+    Runs { region: String, revision: String },
     /// Requests in the Region are down to this many a second, in a minute that began after the step.
     Quiet {
         region: String,
@@ -182,6 +195,7 @@ impl Until {
             Until::Writer { region } => writer(snapshot, now, region),
             Until::Proven { region, epoch } => proven(snapshot, started, now, region, *epoch),
             Until::Kept { region, copy } => kept(snapshot, now, region, copy),
+            Until::Runs { region, revision } => runs(snapshot, now, region, revision),
             Until::Quiet { region, requests_per_s } => quiet(snapshot, started, region, *requests_per_s),
         }
     }
@@ -270,6 +284,19 @@ fn kept(snapshot: &Snapshot, now: Timestamp, region: &str, copy: &str) -> Progre
     let cluster = snapshot.region(region).and_then(|view| view.cluster.current(now));
     let kept = cluster.and_then(|cluster| cluster.kept_writes.iter().find(|kept| kept.copy.as_deref() == Some(copy)));
     judge(kept.is_some(), if kept.is_some() { format!("{copy} stands") } else { format!("{copy} is not there yet") })
+}
+
+fn runs(snapshot: &Snapshot, now: Timestamp, region: &str, revision: &str) -> Progress {
+    let service = snapshot.region(region).and_then(|view| view.service.current(now));
+    let Some(service) = service else { return Progress::Waiting("the service cannot be seen".into()) };
+    let Some(first) = service.deployments.iter().find(|one| one.status == "PRIMARY") else {
+        return Progress::Waiting("no deployment is told".into());
+    };
+    let state = first.rollout.as_deref().unwrap_or("UNKNOWN");
+    let alone = service.deployments.len() == 1 && state == "COMPLETED";
+    let met = first.task_definition == revision && alone && service.running == service.desired && service.pending == 0;
+    let name = first.task_definition.rsplit('/').next().unwrap_or_default();
+    judge(met, format!("{name} {state}, {}/{} tasks run it", first.running, service.desired))
 }
 
 fn quiet(snapshot: &Snapshot, started: Timestamp, region: &str, floor: f64) -> Progress {

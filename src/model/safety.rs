@@ -150,6 +150,25 @@ pub fn same_engine(from: &RegionView, to: &RegionView) -> Check {
     }
 }
 
+/// Members of different versions, as during an upgrade; `None` while all that tell run the same. AWS refuses a failover
+/// between two minor versions (the same source). It warns, since a Region that is lost tells old news, and since an
+/// upgrade that is half done ends with the versions of those that are left.
+pub fn unequal_versions(snapshot: &Snapshot, from: &str, target: &str) -> Option<Check> {
+    let version = |view: &RegionView| view.cluster.value.as_ref().and_then(|cluster| cluster.engine_version.clone());
+    let told: Vec<(&str, String)> =
+        snapshot.regions.iter().filter_map(|view| Some((view.name.as_str(), version(view)?))).collect();
+    if told.iter().all(|(_, version)| *version == told[0].1) {
+        return None;
+    }
+    let of = |name: &str| told.iter().find(|(region, _)| *region == name).map(|(_, version)| version);
+    let words = told.iter().map(|(region, version)| format!("{region} runs {version}")).collect::<Vec<_>>().join(", ");
+    let then = match of(from) == of(target) {
+        true => "an upgrade is under way, or was left half done",
+        false => "AWS refuses a failover between minor versions; let the upgrade end first where that can be",
+    };
+    Some(Check::new("versions", Ruling::Warn, format!("{words}: {then}")))
+}
+
 /// The target of a switchover is connected.
 pub fn synchronised(global: &GlobalView, target: &str) -> Check {
     let state = global.member(target).and_then(|member| member.synchronization.as_deref()).unwrap_or("unknown");

@@ -165,6 +165,7 @@ impl Ends<'_> {
             checks.push(can_be_promoted(cluster));
         }
         checks.push(safety::role_change(scene.snapshot));
+        checks.extend(safety::unequal_versions(scene.snapshot, self.from, self.target));
         if lost {
             checks.push(safety::predicted_loss(self.loss(scene), scene.stack.max_data_loss));
             checks.push(safety::old_writer(scene.snapshot, now, self.from));

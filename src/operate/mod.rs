@@ -6,11 +6,13 @@ pub mod evacuate;
 pub mod failover;
 pub mod keep;
 pub mod restore;
+pub mod rollback;
 pub mod run;
 pub mod scale;
 
 use crate::model::call::Call;
 use crate::model::plan::{Kind, Plan};
+use crate::model::revisions::Revisions;
 use crate::model::safety::{self, Check};
 use crate::model::snapshot::{RegionView, Snapshot};
 use crate::model::stack::Stack;
@@ -26,6 +28,8 @@ pub struct Scene<'a> {
     pub open: Option<&'a str>,
     /// What earlier operations raised and nobody has put back.
     pub held: &'a [Call],
+    /// What a service runs and ran before, when a wish needs to know.
+    pub revisions: Option<&'a Revisions>,
 }
 
 /// What is asked for.
@@ -64,6 +68,7 @@ pub fn plan(scene: Scene<'_>, wish: &Wish) -> Result<Plan, PlanError> {
         Kind::Failover => failover::plan(scene, &wish.region, false),
         Kind::ForcedFailover => failover::plan(scene, &wish.region, true),
         Kind::Keep => keep::plan(scene, &wish.region),
+        Kind::RollBack => rollback::plan(scene, &wish.region),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::model::observed::elapsed;
 use crate::model::operation::{Happening, Operation, RunState};
 use crate::model::outcome::Outcome;
 use crate::model::plan::{Enough, Kind, Plan, Progress};
+use crate::model::revisions::Revisions;
 use crate::model::snapshot::Snapshot;
 use crate::model::stack::Stack;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -47,6 +48,8 @@ struct State {
     operations: Vec<Operation>,
     held: Vec<Call>,
     made: u64,
+    /// Of the last wish that needed to know.
+    revisions: Option<Revisions>,
     /// Whether no more calls are sent: the process is about to end.
     left: bool,
 }
@@ -99,8 +102,25 @@ impl Operator {
             now: self.0.clock.now(),
             open: open.as_deref(),
             held: &state.held,
+            revisions: state.revisions.as_ref(),
         };
         plan(scene, wish)
+    }
+
+    /// Looks at what only this wish needs to know, before it is planned.
+    ///
+    /// # Errors
+    /// When it cannot be seen.
+    pub async fn prepare(&self, wish: &Wish) -> Result<(), PlanError> {
+        if wish.kind != Kind::RollBack {
+            return Ok(());
+        }
+        let stack = &self.0.stack;
+        let found = cloud::ecs::revisions(&self.0.aws, &wish.region, &stack.cluster(), &stack.service()).await;
+        let found = found
+            .map_err(|why| PlanError::Impossible(format!("the revisions of {} cannot be read: {why}", wish.region)))?;
+        self.0.lock().revisions = Some(found);
+        Ok(())
     }
 
     /// Starts the plan that was shown, if it would be planned the same way now.

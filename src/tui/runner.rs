@@ -78,7 +78,11 @@ async fn carry_out(crew: &Crew, command: Cmd) -> Option<Msg> {
         Cmd::Plan { kind, region, tasks } => {
             crew.observer.look_again(&crew.clock, LOOK).await;
             let wish = Wish { kind, region: region.clone(), tasks };
-            Some(Msg::Planned { kind, region, plan: crew.operator.plan(&wish).map_err(|e| e.to_string()) })
+            let plan = match crew.operator.prepare(&wish).await {
+                Ok(()) => crew.operator.plan(&wish),
+                Err(why) => Err(why),
+            };
+            Some(Msg::Planned { kind, region, plan: plan.map_err(|why| why.to_string()) })
         }
         Cmd::Run(plan, hash) => {
             if !crew.writable {

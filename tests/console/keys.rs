@@ -35,6 +35,7 @@ const DONE: &[(&str, &[&str], &str)] = &[
     ("scale", &[], "Scale"),
     ("keep", &[], "no failover has lost writes"),
     ("failover.forced", &[], "Checks"),
+    ("rollback", &[], "there is none before it"),
     ("confirm", &["e"], "type us-east-1 to confirm"),
     ("plan.commands", &["e"], "aws elbv2"),
     ("fault.start", &["!"], "▸   F1"),

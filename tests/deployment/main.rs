@@ -4,7 +4,10 @@
 mod broken;
 mod interrupted;
 mod life;
+mod orphans;
 mod refused;
+mod rolled_back;
 mod secret;
 mod two;
+mod upgrade;
 mod yard;

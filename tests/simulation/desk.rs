@@ -118,6 +118,7 @@ impl Desk {
     /// Looks again and plans, as the console does.
     pub async fn plan(&self, wish: &Wish) -> Plan {
         self.observer.look_again(&self.stage.clock, Duration::from_secs(15)).await;
+        self.operator.prepare(wish).await.unwrap();
         self.operator.plan(wish).unwrap()
     }
 

@@ -13,6 +13,7 @@ mod failover;
 mod hanging_apis;
 mod losing_a_region;
 mod refusals;
+mod rolling_back;
 mod scale;
 mod screen;
 mod sessions;

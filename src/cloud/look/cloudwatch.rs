@@ -55,7 +55,7 @@ fn members(found: &MetricAlarm) -> Value {
     })
 }
 
-async fn tags(client: &Client, arn: &str) -> Result<BTreeMap<String, String>, CallError> {
+pub(super) async fn tags(client: &Client, arn: &str) -> Result<BTreeMap<String, String>, CallError> {
     let answer = client.list_tags_for_resource().resource_arn(arn).send().await.map_err(call_error)?;
     Ok(answer.tags().iter().map(|tag| (text(tag.key()), text(tag.value()))).collect())
 }

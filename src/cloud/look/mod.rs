@@ -11,6 +11,7 @@ pub mod rds;
 pub mod rdsdata;
 pub mod route53;
 pub mod secretsmanager;
+pub mod strays;
 
 use super::Aws;
 use crate::model::outcome::{CallError, ErrorClass};

@@ -4,7 +4,9 @@
 mod difference;
 mod seen;
 mod step;
+mod stray;
 
 pub use difference::{Difference, differences};
 pub use seen::Seen;
 pub use step::{Next, Ready};
+pub use stray::Stray;

@@ -80,6 +80,12 @@ fn a_switchover_is_refused_while_the_members_differ_or_are_not_in_sync() {
     let mut seen = snapshot();
     seen.regions[1].cluster.value.as_mut().unwrap().engine_version = Some("16.5".into());
     assert_eq!(refusals(&fail_over(&seen, "eu-west-1")), ["same engine"]);
+    assert!(why(&fail_over(&seen, "eu-west-1"), "versions").contains("AWS refuses a failover between minor versions"));
+    seen = writer_lost();
+    seen.regions[1].cluster.value.as_mut().unwrap().engine_version = Some("16.8".into());
+    let plan = fail_over(&seen, "eu-west-1");
+    assert!(!plan.refused(), "whoever has lost the writer must be able to try");
+    assert!(why(&plan, "versions").starts_with("us-east-1 runs 16.6, eu-west-1 runs 16.8"), "{:?}", plan.checks);
     let mut seen = snapshot();
     for view in &mut seen.regions {
         let members = &mut view.global.value.as_mut().unwrap().members;

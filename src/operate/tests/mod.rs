@@ -8,16 +8,17 @@ use crate::model::snapshot::{Snapshot, SwitchPosition};
 use jiff::ToSpan;
 
 mod failover;
+mod rollback;
 
 fn ask_of(snapshot: &Snapshot, kind: Kind, region: &str) -> Result<Plan, PlanError> {
     let stack = stack();
-    let scene = Scene { stack: &stack, snapshot, now: now(), open: None, held: &[] };
+    let scene = Scene { stack: &stack, snapshot, now: now(), open: None, held: &[], revisions: None };
     plan(scene, &Wish { kind, region: region.into(), tasks: None })
 }
 
 fn ask(snapshot: &Snapshot, kind: Kind, tasks: Option<u32>) -> Result<Plan, PlanError> {
     let stack = stack();
-    let scene = Scene { stack: &stack, snapshot, now: now(), open: None, held: &[] };
+    let scene = Scene { stack: &stack, snapshot, now: now(), open: None, held: &[], revisions: None };
     plan(scene, &Wish { kind, region: "us-east-1".into(), tasks })
 }
 
@@ -110,7 +111,14 @@ fn stale_data_and_open_operations_refuse() {
     seen.records.at = Some(now() - 10.minutes());
     assert_eq!(refusals(&ask(&seen, Kind::Drain, None).unwrap()), ["fresh data"]);
     let (stack, seen) = (stack(), snapshot());
-    let scene = Scene { stack: &stack, snapshot: &seen, now: now(), open: Some("drain eu-west-1 (#1)"), held: &[] };
+    let scene = Scene {
+        stack: &stack,
+        snapshot: &seen,
+        now: now(),
+        open: Some("drain eu-west-1 (#1)"),
+        held: &[],
+        revisions: None,
+    };
     let plan = plan(scene, &Wish { kind: Kind::Evacuate, region: "us-east-1".into(), tasks: None }).unwrap();
     assert_eq!(refusals(&plan), ["one at a time"]);
 }
@@ -126,7 +134,7 @@ fn a_restore_undoes_switch_dial_and_minimums() {
         Act::RegisterScalableTarget { resource: "service/shop/shop-web".into(), min: 3, max: 12 },
     )];
     let stack = stack();
-    let scene = Scene { stack: &stack, snapshot: &seen, now: now(), open: None, held: &held };
+    let scene = Scene { stack: &stack, snapshot: &seen, now: now(), open: None, held: &held, revisions: None };
     let plan = plan(scene, &Wish { kind: Kind::Restore, region: "us-east-1".into(), tasks: None }).unwrap();
     let services: Vec<&str> = plan.calls().map(Call::service).collect();
     let dial = ["route53"; 4];

@@ -52,6 +52,17 @@ pub const ACTIONS: &[Action] = &[
         Kind::ForcedFailover,
     )
     .when(movable),
+    row(
+        "rollback",
+        "roll back: its tasks run again what they ran before",
+        &["B"],
+        MAIN_AND_ZOOM,
+        Group::Operate,
+        Act::Operate(Kind::RollBack),
+    )
+    .when(operable)
+    .danger("roll back")
+    .unhinted(),
     row("retry", "retry the failed step", &["r"], OPERATION, Group::Operate, Act::Retry).when(paused).danger("retry"),
     row("skip", "skip the failed step", &["s"], OPERATION, Group::Operate, Act::Skip).when(paused).danger("skip"),
     row("cancel", "cancel the operation", &["x"], OPERATION, Group::Operate, Act::Cancel).when(open).danger("cancel"),
@@ -153,6 +164,12 @@ impl Action {
     const fn danger(mut self, short: &'static str) -> Self {
         self.danger = true;
         self.hint(short)
+    }
+
+    /// The hint line has no room for what is seldom needed: the help and the palette have it.
+    const fn unhinted(mut self) -> Self {
+        self.hint = false;
+        self
     }
 
     const fn when(mut self, when: When) -> Self {

@@ -12,6 +12,6 @@ use crate::cloud::edge::text;
 use aws_sdk_ecs::types::Tag;
 use std::collections::BTreeMap;
 
-fn tags(tags: &[Tag]) -> BTreeMap<String, String> {
+pub(super) fn tags(tags: &[Tag]) -> BTreeMap<String, String> {
     tags.iter().map(|tag| (text(tag.key()), text(tag.value()))).collect()
 }

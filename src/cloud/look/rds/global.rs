@@ -1,27 +1,29 @@
 //! The global cluster.
 
 use super::super::known;
-use super::tags;
+use super::{instances, tags};
 use crate::cloud::Aws;
 use crate::cloud::edge::{region_of, text};
 use crate::cloud::error::call_error;
 use crate::model::deploy::Seen;
 use crate::model::outcome::CallError;
-use aws_sdk_rds::types::{GlobalCluster, GlobalClusterMember};
+use aws_sdk_rds::types::{DbInstance, GlobalCluster, GlobalClusterMember};
 use serde_json::json;
 
 /// The global cluster `id`, as the first of `regions` tells it that knows it: members tell the same, whichever is down.
 ///
 /// It gives `arn`, `endpoint` (of the writer), `members` (Regions, with commas between), and when it has a writer
-/// `writer` (its Region) and `writer_arn`.
+/// `writer` (its Region) and `writer_arn`. When it runs another version than `version`, every member is asked too: it
+/// gives `version.REGION`, `cluster.REGION` (its name), `state.REGION`, and `busy.REGION` while the member or an instance of it is not at rest.
 ///
 /// # Errors
-/// As the calls end, when no Region knows it.
-pub async fn global_cluster(aws: &Aws, regions: &[String], id: &str) -> Result<Seen, CallError> {
+/// As the calls end, when no Region knows it; when a member must be asked and cannot.
+pub async fn global_cluster(aws: &Aws, regions: &[String], id: &str, version: &str) -> Result<Seen, CallError> {
     let mut failed = None;
     for region in regions {
         match find(aws, region, id).await {
-            Ok(Some(found)) => return Ok(seen(&found)),
+            Ok(Some(found)) if found.engine_version() == Some(version) => return Ok(seen(&found)),
+            Ok(Some(found)) => return with_members(aws, &found).await,
             Ok(None) => {}
             Err(error) => failed = failed.or(Some(error)),
         }
@@ -35,6 +37,42 @@ pub async fn find(aws: &Aws, region: &str, id: &str) -> Result<Option<GlobalClus
     let Some(answer) = known(call.send().await.map_err(call_error))? else { return Ok(None) };
     let mut found = answer.global_clusters.unwrap_or_default().into_iter();
     Ok(found.find(|global| global.global_cluster_identifier() == Some(id)))
+}
+
+/// What upgrades look at before each step.
+async fn with_members(aws: &Aws, found: &GlobalCluster) -> Result<Seen, CallError> {
+    let mut seen = seen(found);
+    for member in found.global_cluster_members() {
+        let arn = member.db_cluster_arn().unwrap_or_default();
+        let Some(region) = region_of(arn) else { continue };
+        let name = arn.rsplit(':').next().unwrap_or_default();
+        let call = aws.regional(&region)?.rds.reads.describe_db_clusters().db_cluster_identifier(name);
+        let answer = known(call.send().await.map_err(call_error))?;
+        let clusters = answer.and_then(|answer| answer.db_clusters).unwrap_or_default();
+        let Some(cluster) = clusters.first() else { continue };
+        let instances = instances(aws, &region, name).await?;
+        let state = text(cluster.status());
+        let busy = busy(&state, member, &instances);
+        seen = seen
+            .giving(&format!("version.{region}"), text(cluster.engine_version()))
+            .giving(&format!("cluster.{region}"), text(Some(name)))
+            .giving(&format!("state.{region}"), state)
+            .giving(&format!("busy.{region}"), busy);
+    }
+    Ok(seen)
+}
+
+/// What a member is busy with; empty when it is at rest and follows.
+fn busy(state: &str, member: &GlobalClusterMember, instances: &[DbInstance]) -> String {
+    if state != "available" {
+        return state.into();
+    }
+    let at_work = |one: &&DbInstance| one.db_instance_status() != Some("available");
+    if let Some(one) = instances.iter().find(at_work) {
+        return format!("{} {}", text(one.db_instance_identifier()), text(one.db_instance_status()));
+    }
+    let follows = member.synchronization_status().map(|status| status.as_str());
+    follows.filter(|status| *status != "connected").map(|status| text(Some(status))).unwrap_or_default()
 }
 
 /// The member that writes.
@@ -73,6 +111,17 @@ mod tests {
     fn member(region: &str, writes: bool) -> GlobalClusterMember {
         let arn = format!("arn:aws:rds:{region}:1:cluster:shop-db-{region}");
         GlobalClusterMember::builder().db_cluster_arn(arn).is_writer(writes).build()
+    }
+
+    #[test]
+    fn a_member_is_at_rest_when_all_of_it_is() {
+        use aws_sdk_rds::types::GlobalClusterMemberSynchronizationStatus::{Connected, PendingResync};
+        let member = |status| GlobalClusterMember::builder().set_synchronization_status(status).build();
+        let one = |status: &str| DbInstance::builder().db_instance_identifier("a").db_instance_status(status).build();
+        assert_eq!(busy("upgrading", &member(None), &[]), "upgrading");
+        assert_eq!(busy("available", &member(None), &[one("available"), one("rebooting")]), "a rebooting");
+        assert_eq!(busy("available", &member(Some(PendingResync)), &[one("available")]), "pending-resync");
+        assert_eq!(busy("available", &member(Some(Connected)), &[one("available")]), "");
     }
 
     #[test]

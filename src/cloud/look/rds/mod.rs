@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 /// Pages that are read before a list is taken to be endless.
 const MOST_PAGES: usize = 20;
 
-fn tags(found: &[Tag]) -> BTreeMap<String, String> {
+pub(super) fn tags(found: &[Tag]) -> BTreeMap<String, String> {
     found.iter().map(|tag| (text(tag.key()), text(tag.value()))).collect()
 }
 

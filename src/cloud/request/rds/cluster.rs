@@ -40,6 +40,7 @@ pub async fn modify(aws: &Aws, region: &str, input: &Value) -> Result<Option<Str
     let call = whole(input, "ModifyDBCluster", |m| {
         Ok(call
             .set_db_cluster_identifier(m.text("DBClusterIdentifier")?)
+            .set_engine_version(m.text("EngineVersion")?)
             .set_db_cluster_parameter_group_name(m.text("DBClusterParameterGroupName")?)
             .set_vpc_security_group_ids(m.texts("VpcSecurityGroupIds")?)
             .set_enable_global_write_forwarding(m.flag("EnableGlobalWriteForwarding")?)

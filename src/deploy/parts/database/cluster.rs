@@ -6,8 +6,8 @@
 use super::super::super::given::{Given, Missing};
 use super::super::super::part::Part;
 use super::ENGINE;
-use super::global::upgrade;
 use super::secret::User;
+use super::version::objection;
 use crate::cloud::Aws;
 use crate::cloud::look::rds::cluster;
 use crate::model::call::Call;
@@ -19,7 +19,8 @@ use serde_json::{Value, json};
 
 /// What a cluster can be built on in (Aurora User Guide, viewing the status of a cluster).
 const GOOD: &[&str] = &["available", "backing-up", "storage-optimization"];
-const BAD: &[&str] = &["cloning-failed", "inaccessible-encryption-credentials", "migration-failed", "upgrade_failed"];
+pub const BAD: &[&str] =
+    &["cloning-failed", "inaccessible-encryption-credentials", "migration-failed", "upgrade_failed"];
 
 pub struct Cluster {
     region: String,
@@ -108,7 +109,11 @@ impl Part for Cluster {
     }
 
     fn ready(&self, seen: &Seen) -> Ready {
-        Ready::by(&seen.state, GOOD, BAD)
+        let is = seen.is["EngineVersion"].as_str();
+        match is.and_then(|is| objection(&self.global, is, &self.version)) {
+            Some(why) => Ready::Failed(why),
+            None => Ready::by(&seen.state, GOOD, BAD),
+        }
     }
 
     fn immutable(&self) -> &'static [&'static str] {
@@ -124,8 +129,9 @@ impl Part for Cluster {
                 self.name, self.global
             )));
         }
+        // the global cluster has brought its members there before; what is behind all the same is brought alone
         if differs("EngineVersion") {
-            return Ok(upgrade(&self.global, seen.is["EngineVersion"].as_str().unwrap_or("unknown"), &self.version));
+            return Ok(self.modify(json!({ "EngineVersion": self.version })));
         }
         let mut input = json!({});
         for difference in differences.iter().filter(|difference| difference.member != "EnableHttpEndpoint") {

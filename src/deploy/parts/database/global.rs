@@ -1,8 +1,13 @@
-//! The global cluster, which holds the members together.
+//! The global cluster, which holds the members together, and their version.
+//!
+//! A minor upgrade goes the way that AWS has for it: every member by itself, whoever follows first, the one that writes
+//! last; the version of the global cluster is that of its writer (Aurora User Guide, upgrading a global database).
 
 use super::super::super::given::{Given, Missing};
 use super::super::super::part::Part;
 use super::ENGINE;
+use super::cluster::BAD;
+use super::version::{Way, objection, way};
 use crate::cloud::Aws;
 use crate::cloud::look::rds::global_cluster;
 use crate::model::call::Call;
@@ -11,6 +16,10 @@ use crate::model::outcome::CallError;
 use crate::model::spec::Spec;
 use crate::probe::Boxed;
 use serde_json::{Value, json};
+use std::time::Duration;
+
+/// What a minor upgrade of one member takes (assumed).
+const UPGRADE: Duration = Duration::from_secs(7 * 60);
 
 pub struct Global {
     name: String,
@@ -42,16 +51,53 @@ impl Global {
     }
 }
 
-/// A deployment leaves the version of a database as it is.
-pub fn upgrade(global: &str, is: &str, wanted: &str) -> Next {
-    Next::Stuck(format!(
-        "{global} runs version {is}, not {wanted}: a deployment does not upgrade a running database; upgrade it, secondaries first (`aws rds modify-global-cluster --global-cluster-identifier {global} --engine-version {wanted}` does), or put [database] version back to \"{is}\""
-    ))
+impl Global {
+    /// The members in the order of an upgrade.
+    fn members<'a>(&self, seen: &'a Seen) -> Vec<&'a str> {
+        let writer = seen.gift("writer");
+        let mut members: Vec<&str> = seen.gift("members").split(',').filter(|name| !name.is_empty()).collect();
+        let place = |name: &str| self.regions.iter().position(|region| region == name).unwrap_or(usize::MAX);
+        members.sort_by_key(|name| (*name == writer, place(name)));
+        members
+    }
+
+    /// The next step: one member at a time, and none while another is at work.
+    fn upgrade(&self, seen: &Seen) -> Next {
+        let of = |what: &str, region: &str| seen.gift(&format!("{what}.{region}")).to_string();
+        let members = self.members(seen);
+        if let Some(bad) = members.iter().find(|region| BAD.contains(&of("state", region).as_str())) {
+            return Next::Stuck(format!("{} is {}", of("cluster", bad), of("state", bad)));
+        }
+        if let Some(busy) = members.iter().find(|region| !of("busy", region).is_empty()) {
+            return Next::Wait(format!("{}: {}", of("cluster", busy), of("busy", busy)));
+        }
+        let behind = |region: &&&str| way(&of("version", region), &self.version) == Way::Minor;
+        let Some(region) = members.iter().find(behind) else {
+            return match members.is_empty() {
+                true => Next::Stuck(format!(
+                    "{} has no member that could be upgraded: delete it (`tandem destroy`) and apply again",
+                    self.name
+                )),
+                false => Next::Wait(format!("{} to tell version {}", self.name, self.version)),
+            };
+        };
+        let input = json!({
+            "DBClusterIdentifier": of("cluster", region), "EngineVersion": self.version, "ApplyImmediately": true,
+        });
+        Next::Send(Call::request(region, "rds", "ModifyDBCluster", input))
+    }
+
+    /// A version from which there is no minor upgrade: of the global cluster, or of a member that is ahead of it.
+    fn objection(&self, seen: &Seen) -> Option<String> {
+        let members = seen.gives.iter().filter(|(name, _)| name.starts_with("version.")).map(|(_, is)| is.as_str());
+        let own = seen.is["EngineVersion"].as_str();
+        own.into_iter().chain(members).find_map(|is| objection(&self.name, is, &self.version))
+    }
 }
 
 impl Part for Global {
     fn look<'a>(&'a self, aws: &'a Aws, _: &'a Given) -> Boxed<'a, Result<Seen, CallError>> {
-        Box::pin(global_cluster(aws, &self.regions, &self.name))
+        Box::pin(global_cluster(aws, &self.regions, &self.name, &self.version))
     }
 
     fn want(&self, _: &Given) -> Result<Value, Missing> {
@@ -72,16 +118,24 @@ impl Part for Global {
     }
 
     fn ready(&self, seen: &Seen) -> Ready {
-        Ready::by(&seen.state, &["available"], &["failed", "upgrade-failed"])
+        match self.objection(seen) {
+            Some(why) => Ready::Failed(why),
+            None => Ready::by(&seen.state, &["available"], &["failed", "upgrade-failed"]),
+        }
     }
 
     fn immutable(&self) -> &'static [&'static str] {
         &["Engine", "DatabaseName", "StorageEncrypted"]
     }
 
+    fn takes(&self, differences: &[Difference]) -> Option<Duration> {
+        let upgrades = differences.iter().any(|difference| difference.member == "EngineVersion");
+        upgrades.then(|| UPGRADE * self.regions.len().try_into().unwrap_or(u32::MAX))
+    }
+
     fn update(&self, _: &Value, seen: &Seen, differences: &[Difference], _: &Given) -> Result<Next, Missing> {
         if differences.iter().any(|difference| difference.member == "EngineVersion") {
-            return Ok(upgrade(&self.name, seen.is["EngineVersion"].as_str().unwrap_or("unknown"), &self.version));
+            return Ok(self.upgrade(seen));
         }
         Ok(self.protect(seen, true))
     }

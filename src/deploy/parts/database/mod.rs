@@ -15,6 +15,7 @@ mod simulated;
 #[cfg(test)]
 mod tests;
 mod users;
+mod version;
 
 use super::super::node::Node;
 use crate::model::spec::Spec;

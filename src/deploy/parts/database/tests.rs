@@ -164,9 +164,10 @@ fn a_cluster_is_mended_with_one_call_for_what_it_can_change() {
 fn what_a_cluster_cannot_change_is_left_to_a_human() {
     let node = node("eu-west-1/db");
     let say = |member, value| raise(&node, &with(built(&node, "available"), member, value), &given());
-    assert!(
-        stuck(say("EngineVersion", json!("16.4"))).starts_with("shop-db runs version 16.4, not 16.6: a deployment")
-    );
+    let (call, input) = sent(say("EngineVersion", json!("16.4")));
+    assert_eq!((call.as_str(), &input["EngineVersion"]), ("eu-west-1 rds ModifyDBCluster", &json!("16.6")));
+    let ahead = stuck(say("EngineVersion", json!("16.8")));
+    assert!(ahead.starts_with("shop-db-eu-west-1 is at version 16.8, later than 16.6"), "{ahead}");
     let left = stuck(say("GlobalClusterIdentifier", json!(null)));
     assert!(left.starts_with("shop-db-eu-west-1 is no member of shop-db: it has left it"), "{left}");
     assert!(matches!(say("KmsKeyId", json!("arn:other")), Next::Replace(_)));
@@ -233,6 +234,46 @@ fn the_global_cluster_waits_for_its_members_to_leave() {
     assert_eq!((call.as_str(), &input["DeletionProtection"]), ("eu-west-1 rds ModifyGlobalCluster", &json!(true)));
     let old = with(bare, "EngineVersion", json!("15.8"));
     assert!(stuck(raise(&node, &old, &given())).contains("put [database] version back to \"15.8\""));
+}
+
+/// A global cluster of two members that are to go to 16.6, with what each of them says.
+fn behind(writer: &str, members: [(&str, &str, &str); 2]) -> Seen {
+    let mut seen = with(built(&node("global-db"), "available"), "EngineVersion", json!("16.4"))
+        .giving("writer", writer)
+        .giving("members", "us-east-1,eu-west-1");
+    for (region, version, busy) in members {
+        let state = if busy == "upgrading" || busy == "upgrade_failed" { busy } else { "available" };
+        for (what, word) in [("version", version), ("busy", busy), ("state", state)] {
+            seen = seen.giving(&format!("{what}.{region}"), word);
+        }
+        seen = seen.giving(&format!("cluster.{region}"), format!("shop-db-{region}"));
+    }
+    seen
+}
+
+#[test]
+fn whoever_writes_is_upgraded_last_and_one_at_a_time() {
+    let node = node("global-db");
+    let next = |seen: Seen| raise(&node, &seen, &given());
+    let (call, input) = sent(next(behind("us-east-1", [("us-east-1", "16.4", ""), ("eu-west-1", "16.4", "")])));
+    assert_eq!(call, "eu-west-1 rds ModifyDBCluster");
+    let expected =
+        json!({ "DBClusterIdentifier": "shop-db-eu-west-1", "EngineVersion": "16.6", "ApplyImmediately": true });
+    assert_eq!(input, expected);
+    let (call, _) = sent(next(behind("eu-west-1", [("us-east-1", "16.4", ""), ("eu-west-1", "16.4", "")])));
+    assert_eq!(call, "us-east-1 rds ModifyDBCluster", "who writes is seen, not wanted");
+    for busy in ["upgrading", "shop-db-eu-west-1-1 rebooting", "pending-resync"] {
+        let seen = behind("us-east-1", [("us-east-1", "16.4", ""), ("eu-west-1", "16.6", busy)]);
+        assert_eq!(next(seen), Next::Wait(format!("shop-db-eu-west-1: {busy}")));
+    }
+    let (call, _) = sent(next(behind("us-east-1", [("us-east-1", "16.4", ""), ("eu-west-1", "16.6", "")])));
+    assert_eq!(call, "us-east-1 rds ModifyDBCluster");
+    let told = next(behind("us-east-1", [("us-east-1", "16.6", ""), ("eu-west-1", "16.6", "")]));
+    assert_eq!(told, Next::Wait("shop-db to tell version 16.6".into()));
+    let broken = behind("us-east-1", [("us-east-1", "16.4", ""), ("eu-west-1", "16.4", "upgrade_failed")]);
+    assert_eq!(stuck(next(broken)), "shop-db-eu-west-1 is upgrade_failed");
+    let ahead = stuck(next(behind("us-east-1", [("us-east-1", "16.4", ""), ("eu-west-1", "16.8", "")])));
+    assert!(ahead.starts_with("shop-db is at version 16.8, later than 16.6"), "{ahead}");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Clusters as they are told, changed and deleted.
 
 use super::arn::{self, Filter, Tag};
-use super::parameters;
-use super::refusals::{cluster_state, combination, known, no_cluster, page};
+use super::refusals::{cluster_state, combination, known, no_cluster, page, value};
+use super::{parameters, versions};
 use crate::moment::Moment;
 use crate::operation::{Answer, Caller};
 use crate::world::World;
@@ -167,6 +167,8 @@ pub struct Modify {
     EnableGlobalWriteForwarding: Option<bool>,
     EnableLocalWriteForwarding: Option<bool>,
     EngineVersion: Option<String>,
+    AllowMajorVersionUpgrade: Option<bool>,
+    ApplyImmediately: Option<bool>,
     ManageMasterUserPassword: Option<bool>,
 }
 
@@ -180,8 +182,9 @@ pub fn modify(world: &mut World, caller: &Caller, ask: Modify) -> Answer<One> {
     if cluster.global.is_some() && ask.ManageMasterUserPassword == Some(true) {
         return managed();
     }
-    if ask.EngineVersion.as_ref().is_some_and(|version| *version != cluster.version) && cluster.global.is_some() {
-        return combination("The engine version of a member is changed with ModifyGlobalCluster here.");
+    let upgrade = ask.EngineVersion.as_ref().filter(|version| **version != cluster.version);
+    if let Some(version) = upgrade {
+        can_upgrade(world, cluster, version, ask.AllowMajorVersionUpgrade == Some(true))?;
     }
     let group = match &ask.DBClusterParameterGroupName {
         Some(_) => {
@@ -205,7 +208,38 @@ pub fn modify(world: &mut World, caller: &Caller, ask: Modify) -> Answer<One> {
     switched |= switch(&mut cluster.forwarding, ask.EnableGlobalWriteForwarding, effective.then(|| now + takes));
     switched |= switch(&mut cluster.local_forwarding, ask.EnableLocalWriteForwarding, Some(now + takes));
     changing(cluster, now, if switched { takes } else { Duration::from_secs(CHANGE_S) });
+    // without ApplyImmediately it waits for a maintenance window, and none comes here
+    if let Some(version) = upgrade.filter(|_| ask.ApplyImmediately == Some(true)) {
+        aurora::upgrade(world, &key, version);
+    }
     one(world, &caller.region, &id)
+}
+
+/// A member goes to another minor version by itself, a primary after all that follow it; another major version is
+/// a matter of the global cluster (Aurora User Guide, upgrading a global database; its words as clients report them).
+fn can_upgrade(world: &World, cluster: &Cluster, version: &str, major: bool) -> Answer<()> {
+    let id = &cluster.id;
+    versions::upgrades(&cluster.engine, &cluster.version, version, major)?;
+    if cluster.global.is_none() {
+        return Ok(());
+    }
+    if versions::family(&cluster.engine, version) != versions::family(&cluster.engine, &cluster.version) {
+        return combination(format!(
+            "DB cluster {id} is a member of a global cluster: upgrade the global cluster to another major version."
+        ));
+    }
+    if !world.aurora.answers(&cluster.key()) {
+        return cluster_state(format!(
+            "Cannot modify engine version without a healthy primary instance in DB cluster: {id}"
+        ));
+    }
+    let lower = |other: &&Cluster| versions::upgrades(&other.engine, &other.version, version, false).is_ok();
+    if cluster.role == Role::Writer && aurora::followers(world, cluster).iter().any(lower) {
+        return value(format!(
+            "Cannot upgrade DB cluster '{id}' to engine version {version} as global replica(s) are running lower version. Please upgrade global replicas first before upgrading the primary member."
+        ));
+    }
+    Ok(())
 }
 
 fn switch(forwarding: &mut Forwarding, wanted: Option<bool>, until: Option<Moment>) -> bool {

@@ -84,6 +84,7 @@ pub fn create(world: &mut World, caller: &Caller, ask: Create) -> Answer<One> {
         resource_id: format!("cluster-{}", hex_id(&["cluster", &region, &id], 26).to_ascii_uppercase()),
         engine,
         version,
+        upgrade: None,
         database: membership.as_ref().map_or(ask.DatabaseName.clone(), |member| member.database.clone()),
         promoted: None,
         master: ask.MasterUsername.clone(),

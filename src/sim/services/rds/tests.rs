@@ -279,6 +279,55 @@ fn versions_say_what_they_can_and_where_they_lead() {
     assert_eq!(described(&mut world, PEER)["EngineVersion"], "16.8");
 }
 
+/// Brings a member to a version and tells the refusal, if there is one.
+fn upgrade(world: &mut World, region: &str, version: &str) -> Answer<Doc> {
+    let mut ask = named(region);
+    (ask["EngineVersion"], ask["ApplyImmediately"]) = (json!(version), json!(true));
+    call(world, region, "ModifyDBCluster", ask)
+}
+
+#[test]
+fn secondaries_are_upgraded_before_the_primary() {
+    let mut world = database();
+    let words = |answer: Answer<Doc>| answer.map(|_| ()).unwrap_err();
+    let early = words(upgrade(&mut world, HOME, "16.8"));
+    assert_eq!(early.code, "InvalidParameterValue");
+    assert!(early.message.ends_with("Please upgrade global replicas first before upgrading the primary member."));
+    assert_eq!(words(upgrade(&mut world, PEER, "16.4")).message, "Cannot upgrade aurora-postgresql from 16.6 to 16.4");
+    assert_eq!(words(upgrade(&mut world, PEER, "17.4")).code, "InvalidParameterCombination");
+    upgrade(&mut world, PEER, "16.8").unwrap();
+    assert_eq!(words(upgrade(&mut world, PEER, "16.9")).code, "InvalidDBClusterStateFault", "it is at work");
+    let member = described(&mut world, PEER);
+    assert_eq!((&member["Status"], &member["EngineVersion"]), (&json!("upgrading"), &json!("16.6")));
+    let mut restarted = false;
+    for _ in 0..600 {
+        pass(&mut world, 1);
+        let found = done(&mut world, PEER, "DescribeDBInstances", json!({}))["DBInstances"][0].clone();
+        restarted |= found["DBInstanceStatus"] == "rebooting";
+    }
+    let member = described(&mut world, PEER);
+    assert!(restarted);
+    assert_eq!((&member["Status"], &member["EngineVersion"]), (&json!("available"), &json!("16.8")));
+    let told = |world: &mut World| {
+        done(world, HOME, "DescribeGlobalClusters", json!({}))["GlobalClusters"][0]["EngineVersion"].clone()
+    };
+    assert_eq!(told(&mut world), "16.6", "it is the primary's");
+    let target = arn(PEER);
+    let change = json!({ "GlobalClusterIdentifier": "db", "TargetDbClusterIdentifier": target });
+    let (code, message) = refused(&mut world, HOME, "SwitchoverGlobalCluster", change.clone());
+    assert!(code == "InvalidDBClusterStateFault" && message.contains("16.6 and 16.8"), "{code} {message}");
+    let mut lossy = change.clone();
+    lossy["AllowDataLoss"] = json!(true);
+    assert_eq!(refused(&mut world, PEER, "FailoverGlobalCluster", lossy).0, "InvalidDBClusterStateFault");
+    upgrade(&mut world, HOME, "16.8").unwrap();
+    pass(&mut world, 600);
+    assert_eq!(
+        (described(&mut world, HOME)["EngineVersion"].clone(), told(&mut world)),
+        (json!("16.8"), json!("16.8"))
+    );
+    done(&mut world, HOME, "SwitchoverGlobalCluster", change);
+}
+
 #[test]
 fn parameter_groups_are_made_changed_used_and_deleted() {
     let mut world = database();

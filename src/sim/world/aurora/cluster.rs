@@ -13,6 +13,8 @@ pub struct Cluster {
     pub resource_id: String,
     pub engine: String,
     pub version: String,
+    /// The version that it is upgraded to, until it restarts with it.
+    pub upgrade: Option<String>,
     pub database: Option<String>,
     pub master: Option<String>,
     pub parameter_group: String,
@@ -100,6 +102,7 @@ pub enum Status {
     Promoting,
     ConfiguringForwarding,
     Rebooting,
+    Upgrading,
 }
 
 impl Status {
@@ -112,6 +115,7 @@ impl Status {
             Self::FailingOver => "failing-over",
             Self::Promoting => "promoting",
             Self::Rebooting => "rebooting",
+            Self::Upgrading => "upgrading",
         }
     }
 }

@@ -45,6 +45,7 @@ pub fn tick(world: &mut World) {
     let over = |due: &mut Option<Moment>| due.take_if(|due| *due <= now).is_some();
     let aurora = &mut world.aurora;
     let (mut gone, mut restarted): (Vec<Key>, Vec<Key>) = (vec![], vec![]);
+    let mut prepared: Vec<Key> = vec![];
     let mut promoted: Vec<(Key, String)> = vec![];
     for (key, instance) in &mut aurora.instances {
         if over(&mut instance.due) {
@@ -73,6 +74,7 @@ pub fn tick(world: &mut World) {
         }
         match cluster.status {
             Status::Deleting => gone.push(key.clone()),
+            Status::Upgrading if cluster.upgrade.is_some() => prepared.push(key.clone()),
             Status::FailingOver => {
                 cluster.status = Status::Available;
                 promoted.push((key.clone(), cluster.promoted.clone().unwrap_or_default()));
@@ -84,6 +86,10 @@ pub fn tick(world: &mut World) {
         let message = format!("Completed failover to DB instance: {target}");
         aurora.tell(Event::of_cluster(now, &key.1, &["failover"], message), &key.0);
     }
+    for key in prepared {
+        super::upgrade::restart(world, &key);
+    }
+    let aurora = &mut world.aurora;
     for key in gone {
         aurora.clusters.remove(&key);
         world.truth.note(now, "db.cluster", &key.0, format!("{} is gone", key.1));

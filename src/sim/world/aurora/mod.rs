@@ -2,7 +2,8 @@
 //!
 //! `global`, `cluster` and `kept` are state; `lifecycle` lets things come and go, `lag` moves the log positions
 //! of secondaries, `roles` carries out switchovers and failovers, `rebuild` brings members back, `clients` is
-//! what applications and the Data API meet, `restarts` ends connections inside of a Region, `measure` tells CloudWatch.
+//! what applications and the Data API meet, `restarts` ends connections inside of a Region, `upgrade` brings a member to
+//! another minor version, `measure` tells CloudWatch.
 //!
 //! A position in the log is a moment: a secondary has every commit that is older than its position.
 
@@ -19,6 +20,7 @@ mod restarts;
 mod roles;
 #[cfg(test)]
 mod tests;
+mod upgrade;
 
 pub use clients::{NoData, Rows, committed, read, store, write_rows};
 pub use cluster::{Cluster, Commit, Forwarding, Instance, Role, Status, Switching, Sync};
@@ -28,6 +30,7 @@ pub use lifecycle::{cluster_made, instance_made};
 pub use release::Release;
 pub use restarts::{fail_over, reboot, writer_leaves};
 pub use roles::{NotNow, begin, reported_version};
+pub use upgrade::{followers, upgrade};
 
 use super::World;
 use std::collections::{BTreeMap, VecDeque};
@@ -67,7 +70,7 @@ impl Aurora {
 
     /// Whether some instance of the cluster answers.
     pub fn answers(&self, cluster: &Key) -> bool {
-        self.instances_of(cluster).any(|instance| instance.status == Status::Available)
+        self.instances_of(cluster).any(|instance| matches!(instance.status, Status::Available | Status::Upgrading))
     }
 
     /// Tells an event of a cluster or an instance in a Region (Aurora User Guide, event categories and messages).

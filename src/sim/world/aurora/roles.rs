@@ -78,7 +78,9 @@ pub fn begin(world: &mut World, id: &str, target: &Key, data_loss_allowed: bool)
     if new.sync != Sync::Connected {
         return Err(NotNow::NotSynchronised);
     }
-    if !data_loss_allowed && reported_version(world, old) != reported_version(world, new) {
+    // a failover with data loss bears another patch level only
+    let told = |cluster| reported_version(world, cluster);
+    if old.version != new.version || !data_loss_allowed && told(old) != told(new) {
         return Err(NotNow::OtherVersion);
     }
     let (now, due) = (world.now, world.now + Duration::from_secs_f64(PENDING_S));
