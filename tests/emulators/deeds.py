@@ -77,4 +77,24 @@ def left(stack):
                 print("record", record["Name"], record["Type"])
 
 
-{"zone": zone, "switchover": switchover, "forget_secrets": forget_secrets, "left": left}[DEED](*ARGUMENTS)
+def standing():
+    """Prints what stands of a foundation, its secrets and its load balancers, Region by Region."""
+    for region in ("us-east-1", "eu-west-1"):
+        ec2, elb, vault = (client(service, region) for service in ("ec2", "elbv2", "secretsmanager"))
+        own = [{"Name": "tag-key", "Values": ["aws:cloudformation:stack-name"]}]
+        vpcs = {vpc["VpcId"] for vpc in ec2.describe_vpcs(Filters=own)["Vpcs"]}
+        within = lambda key, answer: sum(one["VpcId"] in vpcs for one in answer[key])
+        listeners = elb.describe_listeners(LoadBalancerArn=elb.describe_load_balancers(Names=["shop-web"])[
+            "LoadBalancers"][0]["LoadBalancerArn"])["Listeners"]
+        rules = elb.describe_rules(ListenerArn=listeners[0]["ListenerArn"])["Rules"]
+        secrets = [vault.describe_secret(SecretId=f"shop-{user}") for user in ("heartbeat", "master", "reader")]
+        peers = [one for one in ec2.describe_vpc_peering_connections()["VpcPeeringConnections"]
+                 if vpcs & {one["RequesterVpcInfo"]["VpcId"], one["AccepterVpcInfo"]["VpcId"]}]
+        print(f"{region}: {len(vpcs)} vpc, {within('Subnets', ec2.describe_subnets())} subnets,",
+              f"{within('NatGateways', ec2.describe_nat_gateways())} nat gateways,",
+              f"{len(peers)} peering {peers[0]['Status']['Code']},",
+              f"{len(listeners)} listener, {len(rules)} rules,",
+              f"{sum('PrimaryRegion' in one for one in secrets)} of {len(secrets)} secrets with a primary")
+
+
+{"standing": standing, "zone": zone, "switchover": switchover, "forget_secrets": forget_secrets, "left": left}[DEED](*ARGUMENTS)

@@ -10,7 +10,9 @@ use std::time::{Duration, Instant};
 const WATCHDOG: Duration = Duration::from_secs(60);
 
 pub struct Emulator {
+    /// What Tandem talks to.
     pub recorder: Recorder,
+    port: u16,
     pub python: String,
     _running: Running,
     home: PathBuf,
@@ -19,9 +21,14 @@ pub struct Emulator {
 impl Emulator {
     /// `command` starts it on a port of loopback; its home is an empty folder.
     pub fn start(python: &str, name: &str, command: impl Fn(&mut Command, u16)) -> Self {
-        let home = std::env::temp_dir().join(format!("tandem-{name}-home-{}", std::process::id()));
-        std::fs::create_dir_all(&home).unwrap();
         let port = free_port();
+        Self::start_at(python, name, port, |line| command(line, port))
+    }
+
+    /// The same on this port.
+    pub fn start_at(python: &str, name: &str, port: u16, command: impl Fn(&mut Command)) -> Self {
+        let home = std::env::temp_dir().join(format!("tandem-{name}-home-{}-{port}", std::process::id()));
+        std::fs::create_dir_all(&home).unwrap();
         let mut line = Command::new(python);
         line.env_clear()
             .env("PATH", std::env::var("PATH").unwrap_or_default())
@@ -30,7 +37,7 @@ impl Emulator {
             .current_dir(&home)
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        command(&mut line, port);
+        command(&mut line);
         let mut running = Running::start(&mut line);
         let end = Instant::now() + WATCHDOG;
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
@@ -38,16 +45,16 @@ impl Emulator {
             assert!(Instant::now() < end, "{name} does not listen");
             std::thread::sleep(Duration::from_millis(100));
         }
-        let recorder = Recorder::start(python, port, name);
-        Self { recorder, python: python.into(), _running: running, home }
+        let recorder = Recorder::start(python, port, &format!("{name}-{port}"));
+        Self { recorder, port, python: python.into(), _running: running, home }
     }
 
-    /// Runs a script of this folder on it.
+    /// Runs a script of this folder on it, past the recorder.
     #[track_caller]
     pub fn run(&self, name: &str, arguments: &[&str]) -> String {
         let Output { status, stdout, stderr } = Command::new(&self.python)
             .arg(script(&format!("emulators/{name}")))
-            .arg(self.recorder.endpoint())
+            .arg(format!("http://127.0.0.1:{}", self.port))
             .args(arguments)
             .output()
             .unwrap();

@@ -8,7 +8,10 @@
 mod support;
 
 mod emulator;
+mod known;
+mod microburst;
 mod ministack;
+mod moto;
 
 use std::path::PathBuf;
 use std::process::{Command, Output};

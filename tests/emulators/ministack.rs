@@ -1,40 +1,10 @@
 //! The whole life of a stack on ministack: it replicates tables, moves writers and runs tasks. Where it is not as
 //! AWS is stands in `tests/ministack/known.toml`, and nowhere else.
 
+use crate::Folder;
 use crate::emulator::Emulator;
+use crate::known::{Known, fails_as_known, rows};
 use crate::support::python::{python, script};
-use crate::{Folder, Said};
-use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
-
-/// What ministack does otherwise.
-#[derive(Deserialize)]
-struct Known {
-    plan: Vec<Row>,
-    apply: Vec<Failure>,
-    destroy: Vec<Failure>,
-}
-
-/// A row of the plan.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-struct Row {
-    id: String,
-    action: String,
-    #[serde(default)]
-    differs: BTreeSet<String>,
-}
-
-/// A resource that a run cannot bring to its place.
-#[derive(Deserialize)]
-struct Failure {
-    id: String,
-    /// What the service answers.
-    says: String,
-}
-
-fn known() -> Known {
-    toml::from_str(&std::fs::read_to_string(script("ministack/known.toml")).unwrap()).unwrap()
-}
 
 fn ministack(python: &str) -> Emulator {
     Emulator::start(python, "ministack", |command, port| {
@@ -50,33 +20,10 @@ fn ministack(python: &str) -> Emulator {
     })
 }
 
-/// The rows of a plan that are not unchanged.
-fn rows(said: &Said) -> BTreeSet<Row> {
-    let plan: serde_json::Value = serde_json::from_str(&said.out).unwrap();
-    let row = |row: &serde_json::Value| {
-        let text = |name: &str| row[name].as_str().unwrap_or_default().to_string();
-        let found = row["differences"].as_array().into_iter().flatten();
-        let differs = found.filter_map(|one| one["member"].as_str()).map(String::from).collect();
-        Row { id: text("id"), action: text("action"), differs }
-    };
-    plan["resources"].as_array().unwrap().iter().map(row).filter(|row| row.action != "unchanged").collect()
-}
-
-/// Exactly the known failures, each in the words of the service.
-#[track_caller]
-fn fails_as_known(said: &Said, known: &[Failure]) {
-    let failed = said.errors.lines().filter_map(|line| line.split_once(": "));
-    let known: BTreeMap<&str, &str> = known.iter().map(|one| (one.id.as_str(), one.says.as_str())).collect();
-    let failed: BTreeMap<&str, &str> = failed.filter(|(id, _)| said.out.contains(&format!("  {id}  failed"))).collect();
-    let ids: Vec<&&str> = failed.keys().collect();
-    assert_eq!(ids, known.keys().collect::<Vec<_>>(), "{}\n{}", said.out, said.errors);
-    failed.iter().for_each(|(id, why)| assert!(why.contains(known[id]), "{id}: {why}"));
-}
-
 #[test]
 fn a_stack_is_made_planned_switched_over_and_taken_away() {
     let Some(python) = python(&["boto3", "ministack", "cbor2"]) else { return };
-    let (emulator, folder, known) = (ministack(&python), Folder::new("ministack"), known());
+    let (emulator, folder, known) = (ministack(&python), Folder::new("ministack"), Known::of("ministack"));
     let endpoint = emulator.recorder.endpoint();
     folder.configure(&[
         ("# image = ", "image = "),
@@ -88,7 +35,7 @@ fn a_stack_is_made_planned_switched_over_and_taken_away() {
 
     let applied = folder.tandem(&endpoint, &["apply", "--yes"]).ended_with(1);
     fails_as_known(&applied, &known.apply);
-    let wanted: BTreeSet<Row> = known.plan.into_iter().collect();
+    let wanted = known.rows();
     assert_eq!(rows(&folder.tandem(&endpoint, &["plan", "--json"])), wanted);
 
     emulator.run("deeds.py", &["switchover", "shop-db", "eu-west-1"]);
