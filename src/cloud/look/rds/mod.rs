@@ -3,6 +3,7 @@
 mod cluster;
 mod global;
 mod instance;
+pub mod offers;
 mod parameters;
 
 pub use cluster::cluster;
