@@ -51,7 +51,7 @@ fn networks_that_overlap_are_said_where_they_are_written() {
     };
     assert_eq!(
         with("vpc_cidr = \"10.0.0.0/16\"", "vpc_cidr = \"10.0.128.0/20\""),
-        "config.toml:8: [[regions]] vpc_cidr: `10.0.128.0/20` overlaps `10.0.0.0/16` of us-east-1, and peered networks \
+        "config.toml:9: [[regions]] vpc_cidr: `10.0.128.0/20` overlaps `10.0.0.0/16` of us-east-1, and peered networks \
          must not: use one like `10.1.0.0/16`"
     );
     assert_eq!(

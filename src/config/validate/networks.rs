@@ -5,11 +5,11 @@ use super::problems::Problems;
 use crate::model::spec::Site;
 use std::net::Ipv4Addr;
 
-/// The first and the last address of a network that is written as one.
+/// The first and the last address of a network that AWS would take.
 fn block(cidr: &str) -> Option<(u32, u32)> {
     let (address, size) = cidr.split_once('/')?;
     let (address, size) = (address.parse::<Ipv4Addr>().ok()?.to_bits(), size.parse::<u32>().ok()?);
-    let rest = u32::MAX.checked_shr(size).filter(|_| size > 0 && size <= 32)?;
+    let rest = u32::MAX.checked_shr(size).filter(|_| (16..=28).contains(&size))?;
     (address & rest == 0).then_some((address, address | rest))
 }
 
