@@ -72,6 +72,11 @@ pub trait Part: Send + Sync {
         false
     }
 
+    /// Whether nothing need be done, nor seen, to take it away: it goes with what it is in, or was never made here.
+    fn goes_along(&self) -> bool {
+        false
+    }
+
     /// Whether it carries the stack's tags; what does not is known by its name alone.
     fn tagged(&self) -> bool {
         true

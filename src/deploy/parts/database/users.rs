@@ -125,6 +125,10 @@ impl Part for Users {
         Ok(Next::Done)
     }
 
+    fn goes_along(&self) -> bool {
+        true
+    }
+
     fn tagged(&self) -> bool {
         false
     }

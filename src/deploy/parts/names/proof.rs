@@ -257,6 +257,10 @@ impl Part for Proof {
         Ok(Next::Done)
     }
 
+    fn goes_along(&self) -> bool {
+        true
+    }
+
     fn tagged(&self) -> bool {
         false
     }

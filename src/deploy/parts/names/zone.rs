@@ -84,6 +84,10 @@ impl Part for Zone {
         Ok(Next::Done)
     }
 
+    fn goes_along(&self) -> bool {
+        true
+    }
+
     fn tagged(&self) -> bool {
         false
     }
