@@ -44,6 +44,25 @@ fn the_example_shows_the_defaults() {
 }
 
 #[test]
+fn networks_that_overlap_are_said_where_they_are_written() {
+    let with = |first: &str, second: &str| {
+        let text = GOOD.replace("name = \"us-east-1\"", &format!("name = \"us-east-1\"\n{first}"));
+        mistakes(&text.replace("name = \"eu-west-1\"", &format!("name = \"eu-west-1\"\n{second}")))
+    };
+    assert_eq!(
+        with("vpc_cidr = \"10.0.0.0/16\"", "vpc_cidr = \"10.0.128.0/20\""),
+        "config.toml:9: [[regions]] vpc_cidr: `10.0.128.0/20` overlaps `10.0.0.0/16` of us-east-1, and peered networks \
+         must not: use one like `10.1.0.0/16`"
+    );
+    assert_eq!(
+        with("vpc_cidr = \"10.1.0.0/16\"", ""),
+        "config.toml:6: [[regions]] vpc_cidr: `10.1.0.0/16` overlaps `10.1.0.0/16` of eu-west-1, the default, and peered \
+         networks must not: use one like `10.0.0.0/16`"
+    );
+    assert!(with("vpc_cidr = \"172.16.0.0/16\"", "vpc_cidr = \"172.17.0.0/16\"").starts_with("accepted"));
+}
+
+#[test]
 fn what_a_deployment_makes_has_defaults() {
     let config = parse(Path::new("config.toml"), GOOD).unwrap();
     let usual = simulated_spec();

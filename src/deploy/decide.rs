@@ -31,7 +31,7 @@ pub fn raise_further(node: &Node, seen: &Seen, given: &Given) -> Next {
 }
 
 fn towards(node: &Node, seen: &Seen, given: &Given, acted: bool) -> Next {
-    if let Some(why) = foreign(node, seen, given) {
+    if let Some(why) = foreign(node, seen, given).or_else(|| node.part.unavailable(seen)) {
         return Next::Stuck(why);
     }
     let part = &node.part;
@@ -97,7 +97,7 @@ pub enum Verdict {
 
 /// What a plan says of a node that was seen so.
 pub fn judge(node: &Node, seen: &Seen, given: &Given) -> Verdict {
-    if let Some(why) = foreign(node, seen, given) {
+    if let Some(why) = foreign(node, seen, given).or_else(|| node.part.unavailable(seen)) {
         return Verdict::Stuck(why);
     }
     if !seen.exists {

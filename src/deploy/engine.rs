@@ -7,6 +7,7 @@ use super::board::{Board, Failure, State};
 use super::decide;
 use super::given::Given;
 use super::graph::Graph;
+use super::hints::hint;
 use super::node::Node;
 use super::patience::{Patience, Verdict, advice, refused};
 use super::walk::{End, walk};
@@ -204,7 +205,10 @@ impl<'a> Engine<'a> {
                     self.learn(&node.id, Some(&seen).filter(|seen| seen.exists));
                     return Ok(());
                 }
-                Next::Stuck(why) => return Err(Broken::Failed(failed(why, None, advice(None)))),
+                Next::Stuck(why) => {
+                    let advice = hint(&why).unwrap_or_else(|| advice(None));
+                    return Err(Broken::Failed(failed(why, None, advice)));
+                }
                 Next::Replace(found) => {
                     let found = found.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
                     let data = if node.holds_data { "which holds data, " } else { "" };
@@ -233,7 +237,8 @@ impl<'a> Engine<'a> {
                             Some(Next::Stuck(why)) => why,
                             _ => format!("{} took effect, and was taken back", call.operation()),
                         };
-                        return Err(Broken::Failed(failed(why, None, advice(None))));
+                        let advice = hint(&why).unwrap_or_else(|| advice(None));
+                        return Err(Broken::Failed(failed(why, None, advice)));
                     }
                     if way == Way::Up && accepted.contains(&call) && decide::stands(node, &seen) {
                         self.board.remark(place, unshown(node, &seen, &given, &call), self.clock.now());

@@ -8,6 +8,7 @@
 //! - [`given`]: what the resources that stand tell those that need them;
 //! - [`graph`], [`walk`]: which come when; [`decide`]: one step of one of them; [`engine`]: look, decide,
 //!   write down, send; `rollout`: one Region after another; [`patience`]: what an error means for it;
+//!   [`hints`]: which key it is about;
 //!   [`board`]: how far it is;
 //! - [`plan`]: what a run would do; [`orphans`]: what is left over; [`apply`]: a run, under the lease and written down.
 
@@ -18,6 +19,7 @@ pub mod engine;
 pub mod foundation;
 pub mod given;
 pub mod graph;
+pub mod hints;
 pub mod node;
 pub mod orphans;
 pub mod part;

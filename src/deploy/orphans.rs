@@ -98,8 +98,7 @@ fn stands_for(node: &Node, stray: &Stray, spec: &Spec) -> bool {
     }
     let everywhere = |regions: &[String]| regions.contains(&stray.region);
     let here = match stray.service {
-        // one node stands for a secret and its replicas, and for the control table and its own
-        "secretsmanager" => everywhere(&spec.stack.regions),
+        // one node stands for the control table and its replicas
         "dynamodb" if node.name == spec.stack.control_table() => everywhere(&spec.control_regions),
         "rds" if is_global(stray) => true,
         _ => node.region == stray.region,

@@ -34,6 +34,11 @@ pub trait Part: Send + Sync {
         None
     }
 
+    /// Why AWS cannot have it as it is wanted, and which key of the configuration to change; the look asked for it.
+    fn unavailable(&self, _: &Seen) -> Option<String> {
+        None
+    }
+
     /// Members that it keeps for life; what holds data is then never made anew.
     fn immutable(&self) -> &'static [&'static str] {
         &[]

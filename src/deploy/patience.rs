@@ -1,5 +1,6 @@
 //! What an error means for a loop that goes on: again, look again, or give up. Pure.
 
+use super::hints::hint;
 use crate::model::observed::elapsed;
 use crate::model::outcome::{CallError, ErrorClass};
 use jiff::Timestamp;
@@ -104,6 +105,9 @@ fn passing(error: &CallError) -> bool {
 /// What to do about it.
 pub fn advice(error: Option<&CallError>) -> &'static str {
     let Some(error) = error else { return "see to it, then apply again: what stands is kept" };
+    if let Some(hint) = hint(&error.to_string()) {
+        return hint;
+    }
     let code = error.code.as_deref().unwrap_or_default();
     if code.contains("Limit") || code.contains("Quota") || error.message.to_ascii_lowercase().contains("limit exceeded")
     {

@@ -35,6 +35,33 @@ pub const REGIONS: &[Region] = &[
     Region { name: "eu-west-3", latitude: 48.86, longitude: 2.35, alb_zone: "Z3Q77PNBQS71R4" },
 ];
 
+/// Regions that an account must opt in to (AWS Account Management Reference, specify which Regions your account can
+/// use). The account of this world has not.
+const OPT_IN: [&str; 17] = [
+    "af-south-1",
+    "ap-east-1",
+    "ap-east-2",
+    "ap-south-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ap-southeast-5",
+    "ap-southeast-6",
+    "ap-southeast-7",
+    "ca-west-1",
+    "eu-central-2",
+    "eu-south-1",
+    "eu-south-2",
+    "il-central-1",
+    "me-central-1",
+    "me-south-1",
+    "mx-central-1",
+];
+
+/// Whether it is a Region that is not enabled.
+pub fn is_off(name: &str) -> bool {
+    OPT_IN.contains(&name)
+}
+
 pub fn region(name: &str) -> Option<&'static Region> {
     REGIONS.iter().find(|region| region.name == name)
 }

@@ -1,7 +1,12 @@
 //! Deployments while AWS is not as it should be.
 
 use crate::yard::{Verb, Yard, told};
+use std::collections::BTreeMap;
+use tandem::deploy::board::View;
 use tandem_sim::faults::{self, FaultSpec};
+
+/// A look without an answer takes 12 s, and each of a few nodes may need one.
+const SLACK_S: i64 = 60;
 
 fn fault(yard: &Yard, kind: &str, region: Option<&str>, rate: Option<f64>, minutes: u32) {
     let spec = FaultSpec {
@@ -51,22 +56,52 @@ async fn throttling_slows_and_does_not_fail() {
     as_if_undisturbed(&yard, "F4").await;
 }
 
+/// Seconds from the begin of a run until each node was done.
+fn took(view: &View) -> BTreeMap<String, i64> {
+    let first = view.lines.first().unwrap().at;
+    view.rows.iter().map(|row| (row.id.clone(), row.ended.unwrap().duration_since(first).as_secs())).collect()
+}
+
+/// What joins Regions, or tells of them all.
+const JOINT: [&str; 9] = [
+    "dashboard",
+    "dns/origins",
+    "dns/records",
+    "peering/eu-west-1/us-east-1",
+    "switch-proof",
+    "us-east-1/check-endpoint",
+    "us-east-1/check-switch-eu-west-1",
+    "us-east-1/health",
+    "us-east-1/routes",
+];
+
 #[tokio::test(start_paused = true)]
 async fn a_region_that_hangs_holds_up_only_what_is_in_it_or_needs_it() {
-    let yard = Yard::empty(11);
-    let calm = yard.run(Verb::Apply).await;
+    let calm = Yard::empty(11);
+    let calm = took(&calm.run(Verb::Apply).await);
     let yard = Yard::empty(11);
     fault(&yard, "F16", Some("eu-west-1"), None, 15);
-    let view = yard.run(Verb::Apply).await;
-    let took = |view: &tandem::deploy::board::View, id: &str| {
-        let row = view.rows.iter().find(|row| row.id == id).unwrap();
-        let first = view.lines.first().unwrap().at;
-        row.ended.unwrap().duration_since(first).as_secs()
-    };
-    for id in ["us-east-1/base", "us-east-1/alb", "us-east-1/listener", "us-east-1/ecs"] {
-        let (hung, calm) = (took(&view, id), took(&calm, id));
-        assert!(hung <= calm + 60, "{id} took {hung} s, {calm} s without the fault");
+    let hung = took(&yard.run(Verb::Apply).await);
+    let late: Vec<&str> = hung.keys().filter(|id| hung[*id] > calm[*id] + SLACK_S).map(String::as_str).collect();
+    let elsewhere: Vec<&str> = late.iter().copied().filter(|id| !id.starts_with("eu-west-1/")).collect();
+    assert_eq!(elsewhere, JOINT);
+    for id in ["db", "db-1", "db-2", "service", "listener", "switch-eu-west-1", "alarms", "scaling-policy"] {
+        let id = format!("us-east-1/{id}");
+        assert!(hung[&id] <= calm[&id] + SLACK_S, "{id} took {} s, {} s without the fault", hung[&id], calm[&id]);
     }
-    assert!(took(&view, "eu-west-1/base") > 15 * 60);
+    assert!(late.contains(&"eu-west-1/base") && hung["eu-west-1/base"] > 15 * 60);
     as_if_undisturbed(&yard, "F16").await;
+}
+
+/// It is asked to be one of the Regions that the control table agrees in, so nothing is seen of it.
+#[tokio::test(start_paused = true)]
+async fn a_control_region_that_is_silent_holds_up_no_stack_that_stands() {
+    let mut yard = Yard::empty(11);
+    yard.run(Verb::Apply).await;
+    fault(&yard, "F16", Some("us-west-2"), None, 60);
+    assert_eq!(told(&yard.plan().await), Vec::<String>::new());
+    yard.spec.app.environment.insert("LOG_LEVEL".into(), "debug".into());
+    let started = yard.now();
+    yard.run(Verb::Apply).await;
+    assert!(yard.now().since(started).as_secs() < 30 * 60, "the Region is silent for an hour");
 }

@@ -76,11 +76,11 @@ async fn what_is_no_minor_upgrade_is_said_before_anything_is_done() {
         assert!(said.iter().any(|line| line.starts_with("stuck global-db") && line.contains(words)), "{said:#?}");
         assert!(plan.obstacles().any(|row| row.id == "eu-west-1/db"), "{said:#?}");
     }
-    // no such version: AWS says so, and the members stay together
+    // no such version: it is said before anything is sent, and the members stay together
     yard.spec.database.version = "16.7".into();
     let ended = yard.process(Verb::Apply, "alice@laptop", Until::End).await.unwrap().unwrap();
     let Ended::Failed(view) = ended else { panic!("{}", ended.words()) };
     let (_, why) = view.failures().find(|(row, _)| row.id == "global-db").unwrap();
-    assert!(why.to_string().contains("Cannot find version 16.7 for aurora-postgresql"), "{why}");
+    assert!(why.to_string().contains("[database] version: 16.7: AWS has no such version"), "{why}");
     assert_eq!(versions(&yard), ["16.6"; 3]);
 }

@@ -60,17 +60,21 @@ pub async fn open(world: &WorldArguments, arguments: &DeployArguments) -> Result
     let (config, stage) = world::deployment(world, arguments.empty).await?;
     let graph = stack::graph(&config.spec)?.only(&arguments.only).map_err(stack::SpecError::from)?;
     let spec = config.spec;
-    let given = Given::new(&spec.stack.name, &account(&stage, spec.home()).await?, spec.tags.clone());
+    let given = Given::new(&spec.stack.name, &account(&stage, &spec.stack.regions).await?, spec.tags.clone());
     Ok(Opened { spec, graph, stage, given })
 }
 
-/// The account that the credentials belong to, asked for again while there is no answer.
-async fn account(stage: &Stage, region: &str) -> Result<String, DeployError> {
+/// The account that the credentials belong to, asked for in one Region after another: one may be silent, or not
+/// enabled.
+async fn account(stage: &Stage, regions: &[String]) -> Result<String, DeployError> {
+    let mut next = regions.iter().cycle();
     let mut tries = 0;
     loop {
         tries += 1;
+        let region = next.next().map_or("us-east-1", String::as_str);
         match sts::identity(&stage.aws, region).await {
             Ok(identity) => return Ok(identity.account),
+            Err(_) if (tries as usize) < regions.len() => {}
             Err(why) if tries < TRIES && why.class.may_have_happened() => stage.clock.sleep(PAUSE).await,
             Err(why) => return Err(DeployError::Account(why)),
         }

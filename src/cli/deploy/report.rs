@@ -1,11 +1,13 @@
 //! A plan, for people and for programs.
 
+use crate::deploy::hints::hint;
 use crate::deploy::orphans::Orphans;
 use crate::deploy::plan::{Action, Plan, Row};
 use crate::model::call::Call;
 use crate::model::deploy::Stray;
 use crate::model::text::clean;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// What is left over, with the lines that take it away, and what could not be asked for.
@@ -37,6 +39,7 @@ pub fn text(title: &str, plan: &Plan) -> String {
     for row in plan.changes() {
         lines.extend(lines_of(row, width));
     }
+    lines.extend(advice(plan));
     let unchanged = plan.count("unchanged");
     if unchanged > 0 {
         lines.push(format!("  = {unchanged} unchanged"));
@@ -44,6 +47,15 @@ pub fn text(title: &str, plan: &Plan) -> String {
     lines.push(sum(plan));
     lines.push(String::new());
     lines.join("\n")
+}
+
+/// What to do about what could not be seen, once a Region.
+fn advice(plan: &Plan) -> BTreeSet<String> {
+    let of = |row: &Row| match &row.action {
+        Action::Unknown(error) => hint(&error.to_string()).map(|hint| format!("  ! {}: {hint}", row.region)),
+        _ => None,
+    };
+    plan.rows.iter().filter_map(of).collect()
 }
 
 fn lines_of(row: &Row, width: usize) -> Vec<String> {

@@ -14,6 +14,7 @@ pub mod secretsmanager;
 pub mod strays;
 
 use super::Aws;
+use crate::model::deploy::Seen;
 use crate::model::outcome::{CallError, ErrorClass};
 use jiff::Timestamp;
 
@@ -29,6 +30,33 @@ fn known<T>(answer: Result<T, CallError>) -> Result<Option<T>, CallError> {
         Err(error) if error.class == ErrorClass::NotFound => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// What it means that no Region that answered has a thing which Regions share, when others did not answer. Where the
+/// home lacks it and the database `global` has no member yet, nothing can stand anywhere that must be kept: a Region
+/// that is silent holds up nobody else. Whoever answers tells of members in every Region (RDS API Reference,
+/// DescribeGlobalClusters: the filter `region`).
+///
+/// # Errors
+/// What the silent Region ended with, when it may have the thing.
+pub async fn missing(
+    aws: &Aws,
+    home: &str,
+    lacking: &[&str],
+    silent: Option<CallError>,
+    global: &str,
+) -> Result<Seen, CallError> {
+    let Some(error) = silent else { return Ok(Seen::absent()) };
+    if !lacking.contains(&home) {
+        return Err(error);
+    }
+    for region in lacking {
+        let found = rds::find_global(aws, region, global).await?;
+        if found.is_some_and(|found| !found.global_cluster_members().is_empty()) {
+            return Err(error);
+        }
+    }
+    Ok(Seen::absent())
 }
 
 /// In alphabetical order: where the order means nothing.

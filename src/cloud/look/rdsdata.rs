@@ -1,7 +1,7 @@
 //! The RDS Data API: the table of heartbeats and the users that may enter it, as the database's own catalogues tell
 //! them.
 
-use super::rds::{find_global, instances, writer};
+use super::rds::{find_global_in, instances, writer};
 use crate::cloud::Aws;
 use crate::cloud::edge::{region_of, text};
 use crate::cloud::error::call_error;
@@ -42,21 +42,8 @@ const GRANTS: &str = "SELECT grantee::text, privilege_type::text FROM informatio
 /// # Errors
 /// As the calls to AWS end; what the database itself says is its state.
 pub async fn heartbeats(aws: &Aws, regions: &[String], of: &HeartbeatsOf) -> Result<Seen, CallError> {
-    let (mut found, mut failed) = (None, None);
-    for region in regions {
-        match find_global(aws, region, &of.global).await {
-            Ok(Some(global)) => {
-                found = Some(global);
-                break;
-            }
-            Ok(None) => {}
-            Err(error) => failed = failed.or(Some(error)),
-        }
-    }
-    let arn = match (&found, failed) {
-        (None, Some(error)) => return Err(error),
-        (found, _) => found.as_ref().and_then(writer).and_then(|writer| writer.db_cluster_arn()).map(String::from),
-    };
+    let found = find_global_in(aws, regions, &of.global).await?;
+    let arn = found.as_ref().and_then(writer).and_then(|writer| writer.db_cluster_arn()).map(String::from);
     let Some((arn, region)) = arn.and_then(|arn| Some((arn.clone(), region_of(&arn)?))) else {
         return Ok(Seen::absent());
     };

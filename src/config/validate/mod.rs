@@ -3,6 +3,7 @@
 mod app;
 mod around;
 mod data;
+mod networks;
 mod problems;
 mod regions;
 

@@ -1,6 +1,7 @@
 //! `[[regions]]`: where the stack is, and in what network.
 
 use super::super::file::{File, RegionSection};
+use super::networks;
 use super::problems::Problems;
 use crate::model::spec::{Nat, Site};
 use crate::model::text::nearest;
@@ -73,7 +74,10 @@ pub(super) fn sites(file: &File, problems: &mut Problems) -> Vec<Site> {
     {
         problems.at(&bare.name, "[[regions]] certificate: some Regions have one: every Region needs its own");
     }
-    file.regions.iter().enumerate().map(|(place, region)| site(place, region, problems)).collect()
+    let sites: Vec<Site> =
+        file.regions.iter().enumerate().map(|(place, region)| site(place, region, problems)).collect();
+    networks::apart(&file.regions, &sites, problems);
+    sites
 }
 
 fn site(place: usize, region: &RegionSection, problems: &mut Problems) -> Site {

@@ -73,8 +73,8 @@ pub fn given() -> Given {
             ],
         ),
         (
-            "secret/master",
-            &[("arn.eu-west-1", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop-master-a1b2c3")],
+            "eu-west-1/secret-master",
+            &[("arn", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop-master-a1b2c3")],
         ),
         ("global-db", &[("endpoint", "shop-db.global.example")]),
         ("eu-west-1/db", &[("reader_endpoint", "reader.eu-west-1.example")]),

@@ -41,11 +41,12 @@ impl Service {
 }
 
 /// The deployments that came to nothing and are still told of: what they ran, and why.
-fn failures(seen: &Seen) -> impl Iterator<Item = (&Value, &str)> {
+fn failures(seen: &Seen) -> impl Iterator<Item = (&Value, String)> {
     let deployments = seen.is["deployments"].as_array().into_iter().flatten();
     deployments.filter(|one| one["rolloutState"] == "FAILED").map(|one| {
-        let why = one["rolloutStateReason"].as_str().filter(|why| !why.is_empty());
-        (&one["taskDefinition"], why.unwrap_or("FAILED, and ECS does not say why"))
+        let told = |member: &str| one[member].as_str().filter(|why| !why.is_empty());
+        let why = told("rolloutStateReason").unwrap_or("FAILED, and ECS does not say why");
+        (&one["taskDefinition"], told("stoppedReason").map_or(why.into(), |task| format!("{why} {task}")))
     })
 }
 
@@ -99,7 +100,7 @@ impl Part for Service {
             return Ready::NotYet(seen.state.clone());
         }
         if let Some((_, why)) = failures(seen).next() {
-            return Ready::Failed(why.into());
+            return Ready::Failed(why);
         }
         let state = seen.is["deployments"][0]["rolloutState"].as_str().unwrap_or_default();
         let count = |member: &str| seen.is[member].as_i64().unwrap_or_default();
@@ -117,7 +118,7 @@ impl Part for Service {
         let first = &seen.is["deployments"][0];
         let why = failures(seen).find(|(definition, _)| **definition == first["taskDefinition"]);
         let stalled = seen.state == "ACTIVE" && first["rolloutState"] == "FAILED" && seen.is["runningCount"] == 0;
-        why.filter(|_| stalled).map(|(_, why)| why.into())
+        why.filter(|_| stalled).map(|(_, why)| why)
     }
 
     /// It would have to be made anew, and users would have nothing meanwhile.

@@ -67,10 +67,8 @@ fn gives(id: &str) -> BTreeMap<String, String> {
             ("task_role", "arn:aws:iam::123456789012:role/shop-task"),
             ("log_group", "/tandem/shop"),
         ],
-        "master" => &[
-            ("arn.us-east-1", "arn:aws:secretsmanager:us-east-1:123456789012:secret:shop-master-a1"),
-            ("arn.eu-west-1", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop-master-a1"),
-        ],
+        "master" => &[("arn", "arn:aws:secretsmanager:us-east-1:123456789012:secret:shop-master-a1")],
+        "secret-master" => &[("arn", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop-master-a1")],
         "global-db" => &[("endpoint", "shop-db.global.example")],
         "db" => &[("reader_endpoint", "shop-db.reader.example")],
         _ => &[],

@@ -1,5 +1,6 @@
 //! The task definition of a Region. A revision never changes: what differs is registered as a new one.
 
+use super::database::opens;
 use super::pieces::{id, lower, with};
 use super::tasks::{CONTAINER, ECS};
 use crate::cloud::{Aws, look};
@@ -17,6 +18,8 @@ pub struct TaskDefinition {
     region: String,
     family: String,
     sessions_table: String,
+    /// The node of the secret that opens the database here.
+    opens: String,
     app: App,
 }
 
@@ -26,6 +29,7 @@ impl TaskDefinition {
             region: region.into(),
             family: spec.stack.service(),
             sessions_table: spec.stack.sessions_table(),
+            opens: opens(spec, region),
             app: spec.app.clone(),
         }
     }
@@ -70,7 +74,7 @@ impl Part for TaskDefinition {
         let base = id(&self.region, "base");
         let environment = self.environment(given)?;
         let environment = environment.iter().map(|(name, value)| json!({ "name": name, "value": value }));
-        let secret = given.of("secret/master", &format!("arn.{}", self.region))?;
+        let secret = given.of(&self.opens, "arn")?;
         Ok(json!({
             "family": self.family,
             "networkMode": "awsvpc",

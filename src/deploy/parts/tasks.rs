@@ -1,6 +1,7 @@
 //! What answers users' requests in a Region: a cluster, a task definition, a service, and what scales it.
 
 use super::cluster::Cluster;
+use super::database::opens;
 use super::pieces::id;
 use super::scaling::{Policy, Target};
 use super::service::Service;
@@ -37,7 +38,7 @@ fn nodes_of(spec: &Spec, region: &str) -> Vec<Node> {
         vec![
             Node::new(here("ecs"), region, ECS, stack.cluster(), Cluster::new(spec, region)),
             Node::new(here("task-definition"), region, ECS, stack.service(), TaskDefinition::new(spec, region))
-                .needs([here("base"), here("db"), "global-db".into(), "secret/master".into()]),
+                .needs([here("base"), here("db"), "global-db".into(), opens(spec, region)]),
             service,
         ];
     if let Some(bounds) = &spec.app.autoscaling {

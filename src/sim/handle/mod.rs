@@ -84,6 +84,12 @@ fn signer(request: &Request) -> Answer<Signer> {
         return Err(Refusal::new(403, wrong, message));
     };
     let region = if service.global { GLOBAL_REGION } else { &scope.region };
+    if geo::is_off(region) {
+        // keys are not known in a Region that is not enabled, so the answer is that of a wrong key
+        let status = if xml || service.speaks.first() == Some(&Protocol::RestJson) { 403 } else { 400 };
+        let code = code("InvalidClientTokenId", "UnrecognizedClientException");
+        return Err(Refusal::new(status, code, "The security token included in the request is invalid."));
+    }
     let Some(region) = geo::region(region) else {
         let given = scope.region.escape_debug();
         return Err(Refusal::new(403, wrong, format!("Credential should be scoped to a valid region, not '{given}'.")));

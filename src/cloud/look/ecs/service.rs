@@ -3,12 +3,16 @@
 use super::super::{known, sorted};
 use super::tags;
 use crate::cloud::Aws;
-use crate::cloud::edge::text;
+use crate::cloud::edge::{some_text, text};
 use crate::cloud::error::call_error;
 use crate::model::deploy::Seen;
 use crate::model::outcome::CallError;
-use aws_sdk_ecs::types::{Deployment, Service, ServiceField};
+use aws_sdk_ecs::types::{Deployment, DesiredStatus, Service, ServiceField, Task};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// AWS's word for a deployment that came to nothing.
+const FAILED: &str = "FAILED";
 
 /// The service of the cluster; one that is INACTIVE is none, and a cluster that is not there has none. Beside
 /// what it is made with, `is` has the counts of tasks and `deployments`, the newest first. It gives `arn`.
@@ -20,7 +24,32 @@ pub async fn service(aws: &Aws, region: &str, cluster: &str, service: &str) -> R
     let answer = known(call.include(ServiceField::Tags).send().await.map_err(call_error))?;
     let services = answer.and_then(|answer| answer.services).unwrap_or_default();
     let found = services.iter().find(|service| service.status() != Some("INACTIVE"));
-    Ok(found.map_or_else(Seen::absent, seen))
+    let Some(mut seen) = found.map(seen) else { return Ok(Seen::absent()) };
+    let failed = |one: &Value| one["rolloutState"] == FAILED;
+    if seen.is["deployments"].as_array().is_some_and(|all| all.iter().any(failed)) {
+        let stopped = stopped(aws, region, cluster, service).await.unwrap_or_default();
+        for one in seen.is["deployments"].as_array_mut().into_iter().flatten().filter(|one| failed(one)) {
+            let why = stopped.get(one["taskDefinition"].as_str().unwrap_or_default());
+            one["stoppedReason"] = json!(why);
+        }
+    }
+    Ok(seen)
+}
+
+/// Why tasks that never ran were stopped, by their task definition: the newest reason of each. ECS remembers for an
+/// hour (API Reference, DescribeTasks); what is forgotten or not told is left out.
+async fn stopped(aws: &Aws, region: &str, cluster: &str, service: &str) -> Result<BTreeMap<String, String>, CallError> {
+    let client = &aws.regional(region)?.ecs.reads;
+    let call = client.list_tasks().cluster(cluster).service_name(service).desired_status(DesiredStatus::Stopped);
+    let arns = call.send().await.map_err(call_error)?.task_arns.unwrap_or_default();
+    if arns.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let answer = client.describe_tasks().cluster(cluster).set_tasks(Some(arns)).send().await.map_err(call_error)?;
+    let mut tasks: Vec<_> = answer.tasks().iter().filter(|task| task.started_at().is_none()).collect();
+    tasks.sort_by_key(|task| task.created_at().map(|at| at.secs()));
+    let reason = |task: &&Task| Some((text(task.task_definition_arn()), some_text(task.stopped_reason())?));
+    Ok(tasks.iter().filter_map(reason).collect())
 }
 
 fn seen(found: &Service) -> Seen {

@@ -17,18 +17,27 @@ use serde_json::json;
 /// gives `version.REGION`, `cluster.REGION` (its name), `state.REGION`, and `busy.REGION` while the member or an instance of it is not at rest.
 ///
 /// # Errors
-/// As the calls end, when no Region knows it; when a member must be asked and cannot.
+/// As the calls end, when no Region answers; when a member must be asked and cannot.
 pub async fn global_cluster(aws: &Aws, regions: &[String], id: &str, version: &str) -> Result<Seen, CallError> {
-    let mut failed = None;
+    match find_in(aws, regions, id).await? {
+        Some(found) if found.engine_version() == Some(version) => Ok(seen(&found)),
+        Some(found) => with_members(aws, &found).await,
+        None => Ok(Seen::absent()),
+    }
+}
+
+/// The global cluster `id`, as the first of `regions` tells it that knows it. Each tells of all of them, so a Region
+/// that is silent counts only where none answers.
+pub async fn find_in(aws: &Aws, regions: &[String], id: &str) -> Result<Option<GlobalCluster>, CallError> {
+    let (mut answered, mut failed) = (false, None);
     for region in regions {
         match find(aws, region, id).await {
-            Ok(Some(found)) if found.engine_version() == Some(version) => return Ok(seen(&found)),
-            Ok(Some(found)) => return with_members(aws, &found).await,
-            Ok(None) => {}
+            Ok(Some(found)) => return Ok(Some(found)),
+            Ok(None) => answered = true,
             Err(error) => failed = failed.or(Some(error)),
         }
     }
-    failed.map_or(Ok(Seen::absent()), Err)
+    failed.filter(|_| !answered).map_or(Ok(None), Err)
 }
 
 /// The global cluster `id`, as `region` tells it.

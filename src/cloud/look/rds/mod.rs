@@ -3,11 +3,12 @@
 mod cluster;
 mod global;
 mod instance;
+pub mod offers;
 mod parameters;
 
 pub use cluster::cluster;
 pub use global::global_cluster;
-pub(super) use global::{find as find_global, writer};
+pub(super) use global::{find as find_global, find_in as find_global_in, writer};
 pub use instance::{InstanceOf, instance};
 pub use parameters::cluster_parameter_group;
 

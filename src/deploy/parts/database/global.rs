@@ -7,9 +7,9 @@ use super::super::super::given::{Given, Missing};
 use super::super::super::part::Part;
 use super::ENGINE;
 use super::cluster::BAD;
-use super::version::{Way, objection, way};
+use super::version::{Way, no_version, objection, way};
 use crate::cloud::Aws;
-use crate::cloud::look::rds::global_cluster;
+use crate::cloud::look::rds::{global_cluster, offers};
 use crate::model::call::Call;
 use crate::model::deploy::{Difference, Next, Ready, Seen};
 use crate::model::outcome::CallError;
@@ -97,7 +97,21 @@ impl Global {
 
 impl Part for Global {
     fn look<'a>(&'a self, aws: &'a Aws, _: &'a Given) -> Boxed<'a, Result<Seen, CallError>> {
-        Box::pin(global_cluster(aws, &self.regions, &self.name, &self.version))
+        Box::pin(async move {
+            let seen = global_cluster(aws, &self.regions, &self.name, &self.version).await?;
+            if seen.is["EngineVersion"] == json!(self.version) {
+                return Ok(seen);
+            }
+            let home = self.regions.first().map_or("us-east-1", String::as_str);
+            let others = offers::other_versions(aws, home, ENGINE, &self.version).await;
+            Ok(others.map_or(seen.clone(), |others| seen.giving("versions", others.join(","))))
+        })
+    }
+
+    fn unavailable(&self, seen: &Seen) -> Option<String> {
+        // why it would not go there if it were a version says more
+        let found = self.objection(seen).is_none().then(|| seen.gift("versions"));
+        found.and_then(|versions| no_version(&self.version, versions))
     }
 
     fn want(&self, _: &Given) -> Result<Value, Missing> {

@@ -4,11 +4,12 @@ use super::super::super::given::{Given, Missing};
 use super::super::super::part::Part;
 use super::ENGINE;
 use crate::cloud::Aws;
-use crate::cloud::look::rds::{InstanceOf, instance};
+use crate::cloud::look::rds::{InstanceOf, instance, offers};
 use crate::model::call::Call;
 use crate::model::deploy::{Difference, Next, Ready, Seen};
 use crate::model::outcome::CallError;
 use crate::model::spec::Spec;
+use crate::model::text::nearest;
 use crate::probe::Boxed;
 use serde_json::{Value, json};
 
@@ -42,6 +43,7 @@ pub struct Instance {
     cluster: String,
     global: String,
     class: String,
+    version: String,
 }
 
 impl Instance {
@@ -54,6 +56,7 @@ impl Instance {
             cluster,
             global: spec.stack.global_cluster(),
             class: spec.database.class.clone(),
+            version: spec.database.version.clone(),
         }
     }
 
@@ -65,7 +68,23 @@ impl Instance {
 impl Part for Instance {
     fn look<'a>(&'a self, aws: &'a Aws, _: &'a Given) -> Boxed<'a, Result<Seen, CallError>> {
         let of = InstanceOf { global: &self.global, cluster: &self.cluster, id: &self.id, class: &self.class };
-        Box::pin(instance(aws, &self.region, of))
+        Box::pin(async move {
+            let seen = instance(aws, &self.region, of).await?;
+            if seen.is["DBInstanceClass"] == json!(self.class) {
+                return Ok(seen);
+            }
+            let others = offers::other_classes(aws, &self.region, ENGINE, &self.version, &self.class).await;
+            Ok(others.map_or(seen.clone(), |others| seen.giving("classes", others.join(","))))
+        })
+    }
+
+    fn unavailable(&self, seen: &Seen) -> Option<String> {
+        let others: Vec<&str> = seen.gift("classes").split(',').filter(|one| !one.is_empty()).collect();
+        let hint = nearest(&self.class, &others).or(others.first().copied())?;
+        Some(format!(
+            "[database] class: {} has no {} for Aurora PostgreSQL {}: use one like {hint}",
+            self.region, self.class, self.version
+        ))
     }
 
     /// Without `PubliclyAccessible` a VPC with a gateway to the internet would make it public (RDS API Reference,

@@ -9,6 +9,7 @@ mod cluster;
 mod global;
 mod instance;
 mod parameters;
+mod replica;
 mod secret;
 #[cfg(test)]
 mod simulated;
@@ -23,6 +24,7 @@ use cluster::Cluster;
 use global::Global;
 use instance::Instance;
 use parameters::Parameters;
+use replica::Replica;
 use secret::{Secret, User};
 use std::time::Duration;
 use users::Users;
@@ -32,7 +34,7 @@ const ENGINE: &str = "aurora-postgresql";
 /// The nodes of the secrets, the database and its users.
 pub fn nodes(spec: &Spec) -> Vec<Node> {
     let home = spec.home();
-    let mut nodes: Vec<Node> = User::ALL.into_iter().map(|user| secret(spec, user)).collect();
+    let mut nodes: Vec<Node> = User::ALL.into_iter().flat_map(|user| secrets(spec, user)).collect();
     let name = spec.stack.global_cluster();
     nodes.push(
         Node::new("global-db", home, "rds", name.clone(), Global::new(spec)).takes(Duration::from_secs(20)).with_data(),
@@ -50,9 +52,24 @@ pub fn nodes(spec: &Spec) -> Vec<Node> {
     nodes
 }
 
-fn secret(spec: &Spec, user: User) -> Node {
-    let part = Secret::new(spec, user);
-    Node::new(user.node(), spec.home(), "secretsmanager", user.secret(spec), part).takes(Duration::from_secs(15))
+/// The secret at home, and its replicas. They do not wait for one another.
+fn secrets(spec: &Spec, user: User) -> Vec<Node> {
+    const SERVICE: &str = "secretsmanager";
+    let name = user.secret(spec);
+    let node = |region: &str| (user.node_of(spec, region), region.to_string());
+    let (id, home) = node(spec.home());
+    let mut nodes = vec![Node::new(id, &home, SERVICE, &name, Secret::new(spec, user))];
+    for (id, region) in spec.region_names().filter(|region| *region != home).map(node) {
+        let part = Replica::new(spec, user, &region);
+        let node = Node::new(id, &region, SERVICE, &name, part).needs([user.node()]);
+        nodes.push(node.takes(Duration::from_secs(15)));
+    }
+    nodes
+}
+
+/// The node whose `arn` tells tasks of a Region how to open the database.
+pub(super) fn opens(spec: &Spec, region: &str) -> String {
+    User::Master.node_of(spec, region)
 }
 
 fn cluster(spec: &Spec, region: &str) -> Node {

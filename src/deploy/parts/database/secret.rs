@@ -1,9 +1,10 @@
-//! A secret with a replica in every Region, so that any of them opens the database without the others.
+//! The secrets, each at home; the other Regions have replicas, so that any of them opens the database without the
+//! others.
 
 use super::super::super::given::{Given, Missing};
 use super::super::super::part::Part;
 use crate::cloud::Aws;
-use crate::cloud::look::secretsmanager::{PENDING_DELETION, secret};
+use crate::cloud::look::secretsmanager::{FAILED, IN_SYNC, PENDING_DELETION, SecretOf, secret};
 use crate::model::call::Call;
 use crate::model::deploy::{Difference, Next, Ready, Seen};
 use crate::model::outcome::CallError;
@@ -31,6 +32,11 @@ impl User {
             User::Heartbeat => "secret/heartbeat",
             User::Reader => "secret/reader",
         }
+    }
+
+    /// The node of a Region: each has the secret under a node of its own.
+    pub fn node_of(self, spec: &Spec, region: &str) -> String {
+        if region == spec.home() { self.node().into() } else { format!("{region}/{}", self.node().replace('/', "-")) }
     }
 
     pub fn secret(self, spec: &Spec) -> String {
@@ -68,88 +74,92 @@ impl User {
 const PASSWORD_LENGTH: u32 = 40;
 
 pub struct Secret {
-    name: String,
     user: User,
     stack: String,
-    /// The first is where it is made.
-    regions: Vec<String>,
+    of: SecretOf,
 }
 
 impl Secret {
     pub fn new(spec: &Spec, user: User) -> Self {
         let regions = spec.region_names().map(str::to_string).collect();
-        Self { name: user.secret(spec), user, stack: spec.stack.name.clone(), regions }
+        let of = SecretOf { name: user.secret(spec), regions, global: spec.stack.global_cluster() };
+        Self { user, stack: spec.stack.name.clone(), of }
     }
 
     fn home(&self) -> &str {
-        self.regions.first().map_or("us-east-1", String::as_str)
-    }
-
-    /// Where its primary is.
-    fn call(&self, seen: &Seen, operation: &str, input: Value) -> Next {
-        Next::Send(Call::request(seen.gift("primary"), "secretsmanager", operation, input))
+        self.of.regions.first().map_or("us-east-1", String::as_str)
     }
 }
 
-fn replicas<'a>(regions: impl IntoIterator<Item = &'a String>) -> Value {
-    regions.into_iter().map(|region| json!({ "Region": region })).collect()
+/// Where its primary is.
+pub(super) fn call(primary: &str, operation: &str, input: Value) -> Call {
+    Call::request(primary, "secretsmanager", operation, input)
+}
+
+/// Lets a Region have it too.
+pub(super) fn replicate(primary: &str, name: &str, region: &str) -> Call {
+    let input = json!({ "SecretId": name, "AddReplicaRegions": [{ "Region": region }] });
+    call(primary, "ReplicateSecretToRegions", input)
+}
+
+/// Why a Region cannot have it.
+pub(super) fn taken(name: &str, region: &str) -> Next {
+    Next::Stuck(format!(
+        "{region} has another secret called {name}, so that it cannot have a replica: delete that one if nobody needs it, or choose another [stack] name"
+    ))
 }
 
 impl Part for Secret {
     fn look<'a>(&'a self, aws: &'a Aws, _: &'a Given) -> Boxed<'a, Result<Seen, CallError>> {
-        Box::pin(secret(aws, &self.regions, &self.name))
+        Box::pin(secret(aws, &self.of))
     }
 
     fn want(&self, _: &Given) -> Result<Value, Missing> {
-        let mut others: Vec<&String> = self.regions.iter().skip(1).collect();
-        others.sort();
-        Ok(json!({ "Name": self.name, "AddReplicaRegions": replicas(others) }))
+        Ok(json!({ "Name": self.of.name, "Region": self.home() }))
     }
 
     fn create(&self, want: &Value, given: &Given) -> Result<Call, Missing> {
-        let mut input = want.clone();
         let (stack, purpose) = (&self.stack, self.user.purpose());
-        input["Description"] = json!(format!("Of the stack {stack}: the user that {purpose}"));
-        input["GenerateSecretString"] = json!({
-            "SecretStringTemplate": json!({ "username": self.user.name() }).to_string(),
-            "GenerateStringKey": "password",
-            "PasswordLength": PASSWORD_LENGTH,
-            "ExcludePunctuation": true,
+        let input = json!({
+            "Name": self.of.name,
+            "Description": format!("Of the stack {stack}: the user that {purpose}"),
+            "GenerateSecretString": {
+                "SecretStringTemplate": json!({ "username": self.user.name() }).to_string(),
+                "GenerateStringKey": "password",
+                "PasswordLength": PASSWORD_LENGTH,
+                "ExcludePunctuation": true,
+            },
+            "Tags": given.tag_list(self.user.node(), want),
         });
-        input["Tags"] = given.tag_list(self.user.node(), want);
-        Ok(Call::request(self.home(), "secretsmanager", "CreateSecret", input))
+        Ok(call(self.home(), "CreateSecret", input))
     }
 
     fn ready(&self, seen: &Seen) -> Ready {
         // what failed and what is to be deleted is mended
-        Ready::by(&seen.state, &["InSync", "Failed", PENDING_DELETION], &[])
+        Ready::by(&seen.state, &[IN_SYNC, FAILED, PENDING_DELETION], &[])
     }
 
     fn update(&self, _: &Value, seen: &Seen, _: &[Difference], _: &Given) -> Result<Next, Missing> {
+        let (name, primary) = (&self.of.name, seen.gift("primary"));
         if seen.state == PENDING_DELETION {
-            return Ok(self.call(seen, "RestoreSecret", json!({ "SecretId": self.name })));
+            return Ok(Next::Send(call(primary, "RestoreSecret", json!({ "SecretId": name }))));
         }
-        let missing: Vec<&String> =
-            self.regions.iter().filter(|region| seen.gift(&format!("arn.{region}")).is_empty()).collect();
-        if let Some(region) = missing.iter().find(|region| !seen.gift(&format!("foreign.{region}")).is_empty()) {
-            return Ok(Next::Stuck(format!(
-                "{region} has another secret called {}, so that it cannot have a replica: delete that one if nobody needs it, or choose another [stack] name",
-                self.name
-            )));
+        if !seen.gift("foreign").is_empty() {
+            return Ok(taken(name, self.home()));
         }
-        let input = json!({ "SecretId": self.name, "AddReplicaRegions": replicas(missing) });
-        Ok(self.call(seen, "ReplicateSecretToRegions", input))
+        Ok(Next::Send(replicate(primary, name, self.home())))
     }
 
-    /// At once: a name that waits for its deletion could not be used again.
+    /// At once: a name that waits for its deletion could not be used again. Replicas that are left by then are in
+    /// Regions that the stack is no more in, or at home.
     fn remove(&self, seen: &Seen, _: &Given) -> Result<Next, Missing> {
-        let replicas = seen.gift("replicas");
+        let (name, primary, replicas) = (&self.of.name, seen.gift("primary"), seen.gift("replicas"));
         if replicas.is_empty() {
-            let input = json!({ "SecretId": self.name, "ForceDeleteWithoutRecovery": true });
-            return Ok(self.call(seen, "DeleteSecret", input));
+            let input = json!({ "SecretId": name, "ForceDeleteWithoutRecovery": true });
+            return Ok(Next::Send(call(primary, "DeleteSecret", input)));
         }
         let regions: Vec<&str> = replicas.split(',').collect();
-        let input = json!({ "SecretId": self.name, "RemoveReplicaRegions": regions });
-        Ok(self.call(seen, "RemoveRegionsFromReplication", input))
+        let input = json!({ "SecretId": name, "RemoveReplicaRegions": regions });
+        Ok(Next::Send(call(primary, "RemoveRegionsFromReplication", input)))
     }
 }

@@ -166,7 +166,10 @@ async fn what_somebody_changed_is_mended() {
     run.sent.clear();
     run.bring(true).await;
     assert_eq!(run.plan().await, Vec::<String>::new());
-    let expected =
-        ["secret/reader ReplicateSecretToRegions", "eu-west-1/db ModifyDBCluster", "eu-west-1/db-1 ModifyDBInstance"];
+    let expected = [
+        "eu-west-1/secret-reader ReplicateSecretToRegions",
+        "eu-west-1/db ModifyDBCluster",
+        "eu-west-1/db-1 ModifyDBInstance",
+    ];
     assert_eq!(run.sent, expected);
 }

@@ -55,7 +55,8 @@ fn what_is_built_is_left_alone() {
     let states = [("secret", "InSync"), ("global-db", "available"), ("db", "available"), ("db-users", "")];
     for node in nodes(&simulated_spec()) {
         let kind = node.id.rsplit('/').next().unwrap_or(&node.id);
-        let state = states.iter().find(|(name, _)| node.id.starts_with(name) || *name == kind);
+        let state =
+            states.iter().find(|(name, _)| node.id.starts_with(name) || kind.starts_with("secret") || *name == kind);
         let state = if kind.starts_with("db-") && kind != "db-parameters" {
             "available"
         } else {
@@ -85,43 +86,80 @@ fn secondaries_come_after_an_instance_that_writes_and_go_before_it() {
 fn a_secret_is_made_without_its_value() {
     let (call, input) = sent(raise(&node("secret/heartbeat"), &Seen::absent(), &given()));
     assert_eq!(call, "us-east-1 secretsmanager CreateSecret");
-    assert_eq!(
-        (&input["Name"], &input["AddReplicaRegions"]),
-        (&json!("shop-heartbeat"), &json!([{ "Region": "eu-west-1" }]))
-    );
+    assert_eq!((&input["Name"], &input["AddReplicaRegions"]), (&json!("shop-heartbeat"), &Value::Null));
     assert_eq!(input["GenerateSecretString"]["SecretStringTemplate"], r#"{"username":"tandem_heartbeat"}"#);
     assert_eq!(input["SecretString"], Value::Null);
     assert!(input["Tags"].as_array().is_some_and(|tags| tags.contains(&json!({ "Key": "team", "Value": "shop" }))));
 }
 
+fn with_primary(region: &str) -> Given {
+    let mut given = given();
+    given.learn("secret/master", BTreeMap::from([("primary".into(), region.into())]));
+    given
+}
+
 #[test]
 fn a_secret_is_mended_where_its_primary_is() {
     let node = node("secret/master");
-    let lacking = || {
-        let seen = with(built(&node, "InSync"), "AddReplicaRegions", json!([]));
-        seen.giving("primary", "eu-west-1").giving("arn.eu-west-1", "arn:x")
-    };
+    let lacking = || with(built(&node, "InSync"), "Region", Value::Null).giving("primary", "eu-west-1");
     let (call, input) = sent(raise(&node, &lacking(), &given()));
     assert_eq!(call, "eu-west-1 secretsmanager ReplicateSecretToRegions");
     assert_eq!(input["AddReplicaRegions"], json!([{ "Region": "us-east-1" }]));
-    let foreign = Seen { state: "Failed".into(), ..lacking() }.giving("foreign.us-east-1", "yes");
+    let foreign = Seen { state: "Failed".into(), ..lacking() }.giving("foreign", "yes");
     assert!(stuck(raise(&node, &foreign, &given())).starts_with("us-east-1 has another secret called shop-master"));
     let going = Seen { state: "pending deletion".into(), ..lacking() };
     assert_eq!(sent(raise(&node, &going, &given())).0, "eu-west-1 secretsmanager RestoreSecret");
 }
 
 #[test]
+fn a_replica_is_made_where_the_primary_is() {
+    let node = node("eu-west-1/secret-master");
+    assert!(matches!(raise(&node, &Seen::absent(), &given()), Next::Wait(_)));
+    for primary in ["us-east-1", "ap-northeast-1"] {
+        let (call, input) = sent(raise(&node, &Seen::absent(), &with_primary(primary)));
+        assert_eq!(call, format!("{primary} secretsmanager ReplicateSecretToRegions"));
+        assert_eq!(input, json!({ "SecretId": "shop-master", "AddReplicaRegions": [{ "Region": "eu-west-1" }] }));
+    }
+    let given = with_primary("us-east-1");
+    assert_eq!(raise(&node, &built(&node, "InProgress"), &given), Next::Wait("InProgress".into()));
+    let failed = with(built(&node, "Failed"), "Region", Value::Null);
+    assert_eq!(sent(raise(&node, &failed, &given)).0, "us-east-1 secretsmanager ReplicateSecretToRegions");
+    let why = stuck(raise(&node, &failed.giving("foreign", "yes"), &given));
+    assert!(why.starts_with("eu-west-1 has another secret called shop-master"), "{why}");
+}
+
+#[test]
 fn replicas_of_a_secret_go_first() {
-    let node = node("secret/master");
-    let seen = built(&node, "InSync").giving("primary", "us-east-1");
-    let (call, input) = sent(lower(&node, &seen.clone().giving("replicas", "eu-west-1"), &given()));
+    let replica = node("eu-west-1/secret-master");
+    let seen = built(&replica, "InSync");
+    let (call, input) = sent(lower(&replica, &seen.clone().giving("primary", "us-east-1"), &given()));
     assert_eq!(call, "us-east-1 secretsmanager RemoveRegionsFromReplication");
     assert_eq!(input["RemoveReplicaRegions"], json!(["eu-west-1"]));
+    let moved = seen.giving("primary", "eu-west-1");
+    assert_eq!(lower(&replica, &moved, &given()), Next::Done, "a primary goes with the secret");
+
+    let node = node("secret/master");
+    let seen = built(&node, "InSync").giving("primary", "us-east-1");
+    let (call, input) = sent(lower(&node, &seen.clone().giving("replicas", "ap-northeast-1"), &given()));
+    assert_eq!(call, "us-east-1 secretsmanager RemoveRegionsFromReplication");
+    assert_eq!(input["RemoveReplicaRegions"], json!(["ap-northeast-1"]), "of a Region that was taken out of the file");
     let (call, input) = sent(lower(&node, &seen.giving("replicas", ""), &given()));
     assert_eq!(
         (call.as_str(), &input["ForceDeleteWithoutRecovery"]),
         ("us-east-1 secretsmanager DeleteSecret", &json!(true))
     );
+}
+
+#[test]
+fn tasks_need_the_secret_of_their_own_region() {
+    let spec = simulated_spec();
+    assert_eq!(
+        (opens(&spec, "us-east-1"), opens(&spec, "eu-west-1")),
+        ("secret/master".into(), "eu-west-1/secret-master".into())
+    );
+    let nodes = nodes(&spec);
+    let users = nodes.iter().find(|node| node.id == "db-users").unwrap();
+    assert!(users.needs.iter().all(|needs| !needs.starts_with("eu-west-1")), "{:?}", users.needs);
 }
 
 #[test]

@@ -42,9 +42,27 @@ pub fn objection(global: &str, is: &str, wanted: &str) -> Option<String> {
     }
 }
 
+/// What is wrong with a version that AWS does not have; `others` are those that it has, with commas between.
+pub fn no_version(wanted: &str, others: &str) -> Option<String> {
+    let all: Vec<&str> = others.split(',').filter(|one| !one.is_empty()).collect();
+    let major = |version: &str| version.split('.').next().unwrap_or_default().to_string();
+    let near: Vec<&str> = all.iter().copied().filter(|one| major(one) == major(wanted)).collect();
+    let these = if near.is_empty() { &all } else { &near };
+    let why = "AWS has no such version of Aurora PostgreSQL";
+    (!all.is_empty()).then(|| format!("[database] version: {wanted}: {why}: use one of {}", these.join(", ")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn versions_of_the_same_major_one_are_named_where_there_are_some() {
+        assert_eq!(no_version("16.99", ""), None);
+        let why = no_version("16.99", "15.8,16.4,16.6").unwrap();
+        assert!(why.starts_with("[database] version: 16.99") && why.ends_with("use one of 16.4, 16.6"), "{why}");
+        assert!(no_version("18.1", "15.8,16.4").unwrap().ends_with("use one of 15.8, 16.4"));
+    }
 
     #[test]
     fn numbers_are_compared_as_numbers() {

@@ -2,7 +2,8 @@
 //!
 //! It is made in the first of them and joined by both others in one call while it is empty, as
 //! multi-Region strong consistency asks for (Developer Guide, global tables: how it works). Both leave it in one
-//! call too (Developer Guide, "Deleting MRSC global tables"). Each replica has its own tags and protection.
+//! call too (Developer Guide, "Deleting MRSC global tables"). Each replica has its own tags and protection. Two of three
+//! Regions are enough to see that it stands.
 
 use super::super::super::given::{Given, Missing, STACK};
 use super::super::super::part::Part;
@@ -61,6 +62,33 @@ impl Control {
         seen
     }
 
+    /// Whether most of its Regions are without `silent` and each of them says that it stands in all of them: two of
+    /// three is what every write takes.
+    pub(super) fn stands_without(&self, found: &[Found], silent: &str) -> bool {
+        let whole = |one: &Found| {
+            let others = self.regions.iter().filter(|region| **region != one.region);
+            one.status == ACTIVE
+                && others.into_iter().all(|other| one.replicas.get(other).is_some_and(|is| is == ACTIVE))
+        };
+        let answered = self.regions.iter().filter(|region| *region != silent);
+        found.len() * 2 > self.regions.len()
+            && answered.into_iter().all(|region| found.iter().any(|one| one.region == *region))
+            && found.iter().all(whole)
+    }
+
+    /// What the others tell; what is the silent Region's own (protection, tags) is compared when it answers.
+    pub(super) fn without(&self, found: &[Found], silent: &str, given: &Given) -> Seen {
+        let mut seen = self.seen(found, &given.stack);
+        seen.state = ACTIVE.into();
+        seen.is["Replicas"][silent] = self.own(given);
+        seen
+    }
+
+    /// What each replica has of its own.
+    fn own(&self, given: &Given) -> Value {
+        json!({ "DeletionProtectionEnabled": true, "Tags": marks(given, ROLE) })
+    }
+
     fn replica_updates(action: &str, regions: &[&str]) -> Value {
         regions.iter().map(|region| json!({ action: { "RegionName": region } })).collect()
     }
@@ -74,16 +102,25 @@ pub(super) fn tags_of(table: &Found, stack: &str) -> BTreeMap<String, String> {
 impl Part for Control {
     fn look<'a>(&'a self, aws: &'a Aws, given: &'a Given) -> Boxed<'a, Result<Seen, CallError>> {
         Box::pin(async move {
-            let mut found = vec![];
+            let (mut found, mut silent) = (vec![], None);
             for region in &self.regions {
-                found.extend(dynamodb::table(aws, region, &self.table).await?);
+                match dynamodb::table(aws, region, &self.table).await {
+                    Ok(table) => found.extend(table),
+                    Err(error) if silent.is_none() => silent = Some((region, error)),
+                    Err(error) => return Err(error),
+                }
             }
-            Ok(self.seen(&found, &given.stack))
+            let Some((region, error)) = silent else { return Ok(self.seen(&found, &given.stack)) };
+            if !self.stands_without(&found, region) {
+                return Err(error);
+            }
+            tracing::warn!(region, %error, "a Region of the control table is silent; the others agree that it stands");
+            Ok(self.without(&found, region, given))
         })
     }
 
     fn want(&self, given: &Given) -> Result<Value, Missing> {
-        let own = json!({ "DeletionProtectionEnabled": true, "Tags": marks(given, ROLE) });
+        let own = self.own(given);
         let replicas: Map<String, Value> = self.regions.iter().map(|region| (region.clone(), own.clone())).collect();
         let mut want = json!({
             "TableName": self.table,

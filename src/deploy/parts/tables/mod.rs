@@ -31,8 +31,8 @@ pub fn control_table(stack: &str) -> String {
     format!("{stack}-control")
 }
 
-/// The tables that a spec asks for. One Region after the other joins the sessions: a table is changed once at a
-/// time.
+/// The tables that a spec asks for. A table is changed once at a time: Regions that join the sessions while another
+/// one does are refused until it has, and none waits for one that is silent.
 pub fn nodes(spec: &Spec) -> Vec<Node> {
     let (home, table) = (spec.home(), spec.stack.sessions_table());
     let control = Control::of(spec);
@@ -46,13 +46,10 @@ pub fn nodes(spec: &Spec) -> Vec<Node> {
             .takes(Duration::from_secs(30))
             .with_data(),
     ];
-    let mut before = "sessions".to_string();
     for region in spec.region_names().filter(|region| *region != home) {
         let id = format!("{region}/sessions");
         let node = Node::new(&id, region, SERVICE, table.clone(), Replica::of(spec, region));
-        let needs = ["control", "sessions"].into_iter().chain((before != "sessions").then_some(before.as_str()));
-        nodes.push(node.needs(needs).takes(Duration::from_secs(150)).with_data());
-        before = id;
+        nodes.push(node.needs(["control", "sessions"]).takes(Duration::from_secs(150)).with_data());
     }
     nodes
 }

@@ -1,5 +1,5 @@
-//! The sessions: the table that the other Regions join. It is looked for in every Region, the home first: which
-//! of them it was made in does not matter once it stands.
+//! The sessions: the table that the other Regions join. It is looked for at home, and in the other Regions when the home
+//! has none: which of them it was made in does not matter once it stands.
 
 use super::super::super::given::{Given, Missing};
 use super::super::super::part::Part;
@@ -8,6 +8,7 @@ use super::super::pieces::differs;
 use super::control::tags_of;
 use super::{ACTIVE, LASTING, change, names, request, tag, text};
 use crate::cloud::Aws;
+use crate::cloud::look;
 use crate::cloud::look::dynamodb::{self, Found, Ttl};
 use crate::model::call::Call;
 use crate::model::deploy::{Difference, Next, Ready, Seen};
@@ -22,6 +23,8 @@ pub struct Sessions {
     table: String,
     /// The home comes first.
     regions: Vec<String>,
+    /// The database that sessions are kept beside.
+    global: String,
     ttl_attribute: String,
 }
 
@@ -30,6 +33,7 @@ impl Sessions {
         Self {
             table: spec.stack.sessions_table(),
             regions: spec.region_names().map(String::from).collect(),
+            global: spec.stack.global_cluster(),
             ttl_attribute: spec.sessions.ttl_attribute.clone(),
         }
     }
@@ -75,8 +79,21 @@ pub(super) fn seen(table: &Found, more: Option<(Ttl, bool)>, stack: &str) -> See
 impl Part for Sessions {
     fn look<'a>(&'a self, aws: &'a Aws, given: &'a Given) -> Boxed<'a, Result<Seen, CallError>> {
         Box::pin(async move {
+            let (mut lacking, mut failed) = (vec![], None);
             for region in &self.regions {
-                let Some(table) = dynamodb::table(aws, region, &self.table).await? else { continue };
+                let table = match dynamodb::table(aws, region, &self.table).await {
+                    Ok(Some(table)) => table,
+                    Ok(None) => {
+                        lacking.push(region.as_str());
+                        continue;
+                    }
+                    // who does not answer may have it, and the home is where it belongs
+                    Err(error) if *region == self.home() => return Err(error),
+                    Err(error) => {
+                        failed = failed.or(Some(error));
+                        continue;
+                    }
+                };
                 let more = match table.tells() {
                     true => Some((
                         dynamodb::ttl(aws, region, &self.table).await?,
@@ -86,7 +103,7 @@ impl Part for Sessions {
                 };
                 return Ok(seen(&table, more, &given.stack));
             }
-            Ok(Seen::absent())
+            look::missing(aws, self.home(), &lacking, failed, &self.global).await
         })
     }
 

@@ -1,0 +1,49 @@
+//! That the networks of the Regions do not overlap: peered VPCs must not (Amazon VPC Peering Guide, limitations).
+
+use super::super::file::RegionSection;
+use super::problems::Problems;
+use crate::model::spec::Site;
+use std::net::Ipv4Addr;
+
+/// The first and the last address of a network that AWS would take.
+fn block(cidr: &str) -> Option<(u32, u32)> {
+    let (address, size) = cidr.split_once('/')?;
+    let (address, size) = (address.parse::<Ipv4Addr>().ok()?.to_bits(), size.parse::<u32>().ok()?);
+    let rest = u32::MAX.checked_shr(size).filter(|_| (16..=28).contains(&size))?;
+    (address & rest == 0).then_some((address, address | rest))
+}
+
+fn overlap(one: &str, other: &str) -> bool {
+    let blocks = block(one).zip(block(other));
+    blocks.is_some_and(|((from, to), (other_from, other_to))| from <= other_to && other_from <= to)
+}
+
+/// Says it of the later of two, where its network is written, else of the earlier one.
+pub(super) fn apart(sections: &[RegionSection], sites: &[Site], problems: &mut Problems) {
+    for (place, site) in sites.iter().enumerate() {
+        let Some(before) = sites[..place].iter().position(|before| overlap(&before.vpc_cidr, &site.vpc_cidr)) else {
+            continue;
+        };
+        let written = |place: usize| sections.get(place).and_then(|section| section.vpc_cidr.as_ref());
+        let (said, key, of) = match (written(place), written(before)) {
+            (Some(key), _) => (site, key, &sites[before]),
+            (None, Some(key)) => (&sites[before], key, site),
+            (None, None) => continue,
+        };
+        let usual = if written(before).is_none() || written(place).is_none() { ", the default" } else { "" };
+        let hint = free(sites).map_or("use another one".into(), |free| format!("use one like `{free}`"));
+        problems.at(
+            key,
+            format!(
+                "[[regions]] vpc_cidr: `{}` overlaps `{}` of {}{usual}, and peered networks must not: {hint}",
+                said.vpc_cidr, of.vpc_cidr, of.name
+            ),
+        );
+    }
+}
+
+/// A network that overlaps none of theirs.
+fn free(sites: &[Site]) -> Option<String> {
+    let mut all = (0..=255).map(|number| format!("10.{number}.0.0/16"));
+    all.find(|one| !sites.iter().any(|site| overlap(one, &site.vpc_cidr)))
+}
