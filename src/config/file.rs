@@ -12,6 +12,8 @@ pub(super) struct File {
     pub app: AppSection,
     pub regions: Vec<RegionSection>,
     #[serde(default)]
+    pub roles: RolesSection,
+    #[serde(default)]
     pub database: DatabaseSection,
     #[serde(default)]
     pub sessions: SessionsSection,
@@ -81,6 +83,20 @@ pub(super) struct RegionSection {
     pub vpc_cidr: Option<Spanned<String>>,
     pub zones: Option<Spanned<i64>>,
     pub nat: Option<Spanned<String>>,
+    /// A network that stands.
+    pub vpc: Option<Spanned<String>>,
+    pub public_subnets: Option<Spanned<Vec<String>>>,
+    pub private_subnets: Option<Spanned<Vec<String>>>,
+    pub route_tables: Option<Spanned<Vec<String>>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RolesSection {
+    pub path: Option<Spanned<String>>,
+    pub permissions_boundary: Option<Spanned<String>>,
+    pub execution: Option<Spanned<String>>,
+    pub task: Option<Spanned<String>>,
 }
 
 #[derive(Debug, Default, Deserialize)]

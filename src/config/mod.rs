@@ -11,7 +11,7 @@ pub use find::{Found, find};
 pub use theme::ThemeChoice;
 
 use crate::host::Disk;
-use crate::model::spec::{Alerts, App, Autoscaling, Database, Nat, Routing, Sessions, Site, Spec};
+use crate::model::spec::{Alerts, App, Autoscaling, Database, Nat, Network, Roles, Routing, Sessions, Site, Spec};
 use crate::model::stack::Stack;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -116,9 +116,7 @@ pub fn simulated_spec() -> Spec {
     let stack = simulated();
     let site = |(place, name): (usize, &String)| Site {
         name: name.clone(),
-        vpc_cidr: format!("10.{place}.0.0/16"),
-        zones: 3,
-        nat: Nat::PerZone,
+        network: Network::Made { cidr: format!("10.{place}.0.0/16"), zones: 3, nat: Nat::PerZone },
         certificate: None,
     };
     Spec {
@@ -135,6 +133,7 @@ pub fn simulated_spec() -> Spec {
             log_retention_days: 30,
         },
         regions: stack.regions.iter().enumerate().map(site).collect(),
+        roles: Roles::default(),
         database: Database { version: "16.6".into(), class: "db.r6g.large".into(), instances: 2, backup_days: 7 },
         sessions: Sessions { ttl_attribute: "expires_at".into() },
         control_regions: ["us-east-1", "us-east-2", "us-west-2"].map(String::from).into(),

@@ -62,6 +62,82 @@ fn networks_that_overlap_are_said_where_they_are_written() {
     assert!(with("vpc_cidr = \"172.16.0.0/16\"", "vpc_cidr = \"172.17.0.0/16\"").starts_with("accepted"));
 }
 
+/// A network that stands, in the second Region.
+const GIVEN: &str = r#"
+vpc = "vpc-0123456789abcdef0"
+vpc_cidr = "10.9.0.0/16"
+public_subnets = ["subnet-00000001", "subnet-00000002"]
+private_subnets = ["subnet-00000003", "subnet-00000004"]
+route_tables = ["rtb-00000001"]"#;
+
+#[test]
+fn a_network_that_stands_is_given_whole() {
+    let with = |given: &str| GOOD.replace("name = \"eu-west-1\"", &format!("name = \"eu-west-1\"{given}"));
+    let spec = parse(Path::new("config.toml"), &with(GIVEN)).unwrap().spec;
+    let ids = |ids: &[&str]| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let network = Network::Given {
+        vpc: "vpc-0123456789abcdef0".into(),
+        cidr: "10.9.0.0/16".into(),
+        public: ids(&["subnet-00000001", "subnet-00000002"]),
+        private: ids(&["subnet-00000003", "subnet-00000004"]),
+        route_tables: ids(&["rtb-00000001"]),
+    };
+    assert_eq!(spec.regions[1].network, network);
+    let edit = |from: &str, to: &str| mistakes(&with(&GIVEN.replace(from, to)));
+    for (said, expected) in [
+        (
+            edit("\"vpc-0123456789abcdef0\"", "\"vpc-X\""),
+            ":8: [[regions]] vpc: `vpc-X` is no id: use one like `vpc-0123456789abcdef0`",
+        ),
+        (edit("vpc_cidr = \"10.9.0.0/16\"\n", ""), ":8: [[regions]] vpc: a network that stands needs vpc_cidr as well"),
+        (
+            edit("route_tables = [\"rtb-00000001\"]", "zones = 2"),
+            ":8: [[regions]] vpc: a network that stands needs route_tables as well\nconfig.toml:12: [[regions]] zones: \
+             a network that stands has its own: remove this line",
+        ),
+        (
+            edit("vpc = \"vpc-0123456789abcdef0\"\nvpc_cidr = \"10.9.0.0/16\"\npublic", "public"),
+            ":8: [[regions]] public_subnets: is of a network that stands: give its `vpc` as well",
+        ),
+        (
+            edit(", \"subnet-00000002\"", ""),
+            ":10: [[regions]] public_subnets: 1 given: load balancers and databases need two zones: name at least 2",
+        ),
+        (
+            edit("\"subnet-00000003\"", "\"subnet-00000001\""),
+            ":11: [[regions]] private_subnets: `subnet-00000001` stands twice: a subnet is either public or private",
+        ),
+    ] {
+        assert!(said.starts_with(&format!("config.toml{expected}")), "{said}\n{expected}");
+    }
+}
+
+#[test]
+fn roles_that_stand_are_given_by_their_arns() {
+    let with = |lines: &str| format!("{GOOD}[roles]\n{lines}\n");
+    let given = with(
+        "path = \"/shop/\"\npermissions_boundary = \"arn:aws:iam::aws:policy/PowerUserAccess\"\n\
+         task = \"arn:aws:iam::123456789012:role/shop/task\"",
+    );
+    let roles = parse(Path::new("config.toml"), &given).unwrap().spec.roles;
+    assert_eq!((roles.path.as_str(), roles.execution), ("/shop/", None));
+    assert_eq!(roles.task.as_deref(), Some("arn:aws:iam::123456789012:role/shop/task"));
+    for (line, expected) in [
+        ("path = \"shop\"", "[roles] path: `shop` must begin and end with a slash, like `/tandem/`"),
+        (
+            "task = \"shop-task\"",
+            "[roles] task: `shop-task` is no ARN of a role: use one like `arn:aws:iam::123456789012:role/NAME`",
+        ),
+        (
+            "permissions_boundary = \"arn:aws:iam::123456789012:role/x\"",
+            "[roles] permissions_boundary: `arn:aws:iam::123456789012:role/x` is no ARN of a policy: use one like \
+             `arn:aws:iam::123456789012:policy/NAME`",
+        ),
+    ] {
+        assert_eq!(mistakes(&with(line)), format!("config.toml:11: {expected}"));
+    }
+}
+
 #[test]
 fn what_a_deployment_makes_has_defaults() {
     let config = parse(Path::new("config.toml"), GOOD).unwrap();
@@ -117,9 +193,10 @@ us-east-1 = "arn:aws:sns:us-east-1:123456789012:ops"
     let spec = parse(Path::new("config.toml"), text).unwrap().spec;
     assert_eq!((spec.app.cpu, spec.app.memory, spec.app.desired, spec.app.autoscaling), (256, 512, 1, None));
     assert_eq!(spec.tags["team"], "a b");
-    assert_eq!((spec.regions[0].vpc_cidr.as_str(), spec.regions[0].zones), ("172.16.0.0/20", 2));
-    assert_eq!((spec.regions[1].vpc_cidr.as_str(), spec.regions[1].nat), ("10.1.0.0/16", Nat::PerZone));
-    assert_eq!((spec.regions[0].nat, spec.routing), (Nat::None, Routing::Geolocation));
+    let made = |cidr: &str, zones, nat| Network::Made { cidr: cidr.into(), zones, nat };
+    assert_eq!(spec.regions[0].network, made("172.16.0.0/20", 2, Nat::None));
+    assert_eq!(spec.regions[1].network, made("10.1.0.0/16", 3, Nat::PerZone));
+    assert_eq!(spec.routing, Routing::Geolocation);
     assert_eq!(spec.database.version, "17.4");
     assert_eq!(spec.control_regions, ["eu-west-3", "eu-central-1", "eu-west-1"]);
     assert_eq!(spec.alerts.topics.len(), 1);
@@ -249,7 +326,8 @@ fn the_example_is_valid_and_names_every_key() {
     let text = include_str!("../../config.example.toml");
     parse(Path::new("config.example.toml"), text).unwrap();
     let keys = "name environment tags image port health_path cpu memory desired autoscaling min max cpu_target \
-        container_insights log_retention_days certificate vpc_cidr zones nat version class instances backup_days \
+        container_insights log_retention_days certificate vpc_cidr zones nat vpc public_subnets private_subnets \
+        route_tables path permissions_boundary execution task version class instances backup_days \
         ttl_attribute zone routing regions topics ramp floor_regions capacity_headroom max_data_loss_s theme mouse";
     for key in keys.split_whitespace() {
         assert!(text.lines().any(|line| line.trim_start_matches("# ").starts_with(&format!("{key} ="))), "{key}");

@@ -13,6 +13,7 @@ pub struct Spec {
     pub app: App,
     /// In the order of the file; the first is the home of what needs one.
     pub regions: Vec<Site>,
+    pub roles: Roles,
     pub database: Database,
     pub sessions: Sessions,
     /// The three Regions of the control table.
@@ -52,13 +53,39 @@ pub struct Autoscaling {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
     pub name: String,
-    /// Of the VPC that is made there.
-    pub vpc_cidr: String,
-    /// Zones that it spans.
-    pub zones: u32,
-    pub nat: Nat,
+    pub network: Network,
     /// The ARN of a certificate that stands already.
     pub certificate: Option<String>,
+}
+
+/// Where in a Region the stack lives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Network {
+    /// A VPC that is made.
+    Made {
+        cidr: String,
+        /// Zones that it spans.
+        zones: u32,
+        nat: Nat,
+    },
+    /// A VPC that stands.
+    Given {
+        vpc: String,
+        cidr: String,
+        public: Vec<String>,
+        private: Vec<String>,
+        /// Those of the private subnets.
+        route_tables: Vec<String>,
+    },
+}
+
+impl Network {
+    /// What the other Regions are told that is here.
+    pub fn cidr(&self) -> &str {
+        match self {
+            Self::Made { cidr, .. } | Self::Given { cidr, .. } => cidr,
+        }
+    }
 }
 
 /// How private subnets reach the world.
@@ -68,6 +95,25 @@ pub enum Nat {
     One,
     /// They do not: endpoints of the VPC lead to AWS.
     None,
+}
+
+/// The roles of tasks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Roles {
+    /// Of those that are made: `/`, or a path like `/tandem/`.
+    pub path: String,
+    /// The ARN of a policy that none that is made can exceed.
+    pub boundary: Option<String>,
+    /// The ARN of one that stands, and starts tasks.
+    pub execution: Option<String>,
+    /// The ARN of one that stands, and that tasks run as.
+    pub task: Option<String>,
+}
+
+impl Default for Roles {
+    fn default() -> Self {
+        Self { path: "/".into(), boundary: None, execution: None, task: None }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

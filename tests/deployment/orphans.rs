@@ -5,6 +5,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 use tandem::deploy::orphans;
 use tandem::model::call::{Act, Call};
+use tandem::model::spec::Network;
 
 const GONE: &str = "eu-central-1";
 
@@ -13,7 +14,10 @@ fn three() -> Yard {
     let yard = Yard::empty(41);
     let mut spec = yard.spec.clone();
     let mut site = spec.regions[0].clone();
-    (site.name, site.vpc_cidr) = (GONE.into(), "10.3.0.0/16".into());
+    site.name = GONE.into();
+    if let Network::Made { cidr, .. } = &mut site.network {
+        *cidr = "10.3.0.0/16".into();
+    }
     spec.regions.push(site);
     spec.stack.regions.push(GONE.into());
     Yard::on(yard.simulator, spec)

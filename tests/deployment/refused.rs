@@ -6,12 +6,15 @@ use tandem::deploy::apply::Ended;
 use tandem::deploy::board::View;
 use tandem::deploy::plan::Action;
 use tandem::deploy::stack;
+use tandem::model::spec::Network;
 use tandem::stage::simulator;
 
 #[test]
 fn networks_that_overlap_are_refused_with_both_regions() {
     let mut spec = tandem::config::simulated_spec();
-    spec.regions[1].vpc_cidr = "10.0.128.0/20".into();
+    if let Network::Made { cidr, .. } = &mut spec.regions[1].network {
+        *cidr = "10.0.128.0/20".into();
+    }
     let error = stack::graph(&spec).err().unwrap().to_string();
     assert!(error.contains("us-east-1") && error.contains("eu-west-1") && error.contains("10.0.128.0/20"), "{error}");
 }

@@ -3,6 +3,7 @@
 mod app;
 mod around;
 mod data;
+mod given;
 mod networks;
 mod problems;
 mod regions;
@@ -24,6 +25,7 @@ pub(super) fn validate(file: File) -> Result<Config, Vec<Problem>> {
     let mut problems = Problems::default();
     stack_name(&file.stack.name, &mut problems);
     let sites = regions::sites(&file, &mut problems);
+    let roles = given::roles(&file.roles, &mut problems);
     let names: Vec<&str> = file.regions.iter().map(|region| region.name.get_ref().as_str()).collect();
     let app = app::app(&file.app, names.len(), &mut problems);
     let database = data::database(&file.database, names.len(), &mut problems);
@@ -103,8 +105,18 @@ pub(super) fn validate(file: File) -> Result<Config, Vec<Problem>> {
         capacity_headroom: headroom,
         max_data_loss: Duration::from_secs(max_data_loss_s as u64),
     };
-    let spec =
-        Spec { stack: stack.clone(), tags, app, regions: sites, database, sessions, control_regions, routing, alerts };
+    let spec = Spec {
+        stack: stack.clone(),
+        tags,
+        app,
+        regions: sites,
+        roles,
+        database,
+        sessions,
+        control_regions,
+        routing,
+        alerts,
+    };
     Ok(Config {
         stack,
         spec,

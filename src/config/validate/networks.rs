@@ -21,7 +21,8 @@ fn overlap(one: &str, other: &str) -> bool {
 /// Says it of the later of two, where its network is written, else of the earlier one.
 pub(super) fn apart(sections: &[RegionSection], sites: &[Site], problems: &mut Problems) {
     for (place, site) in sites.iter().enumerate() {
-        let Some(before) = sites[..place].iter().position(|before| overlap(&before.vpc_cidr, &site.vpc_cidr)) else {
+        let Some(before) = sites[..place].iter().position(|before| overlap(before.network.cidr(), site.network.cidr()))
+        else {
             continue;
         };
         let written = |place: usize| sections.get(place).and_then(|section| section.vpc_cidr.as_ref());
@@ -36,7 +37,9 @@ pub(super) fn apart(sections: &[RegionSection], sites: &[Site], problems: &mut P
             key,
             format!(
                 "[[regions]] vpc_cidr: `{}` overlaps `{}` of {}{usual}, and peered networks must not: {hint}",
-                said.vpc_cidr, of.vpc_cidr, of.name
+                said.network.cidr(),
+                of.network.cidr(),
+                of.name
             ),
         );
     }
@@ -45,5 +48,5 @@ pub(super) fn apart(sections: &[RegionSection], sites: &[Site], problems: &mut P
 /// A network that overlaps none of theirs.
 fn free(sites: &[Site]) -> Option<String> {
     let mut all = (0..=255).map(|number| format!("10.{number}.0.0/16"));
-    all.find(|one| !sites.iter().any(|site| overlap(one, &site.vpc_cidr)))
+    all.find(|one| !sites.iter().any(|site| overlap(one, site.network.cidr())))
 }

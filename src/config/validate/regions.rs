@@ -1,9 +1,9 @@
 //! `[[regions]]`: where the stack is, and in what network.
 
 use super::super::file::{File, RegionSection};
-use super::networks;
 use super::problems::Problems;
-use crate::model::spec::{Nat, Site};
+use super::{given, networks};
+use crate::model::spec::{Nat, Network, Site};
 use crate::model::text::nearest;
 use std::net::Ipv4Addr;
 use toml::Spanned;
@@ -81,18 +81,22 @@ pub(super) fn sites(file: &File, problems: &mut Problems) -> Vec<Site> {
 }
 
 fn site(place: usize, region: &RegionSection, problems: &mut Problems) -> Site {
+    let cidr = match &region.vpc_cidr {
+        Some(cidr) => {
+            vpc_cidr(cidr, problems);
+            cidr.get_ref().clone()
+        }
+        None => format!("10.{place}.0.0/16"),
+    };
     let kinds = [("per-zone", Nat::PerZone), ("one", Nat::One), ("none", Nat::None)];
-    Site {
-        name: region.name.get_ref().clone(),
-        vpc_cidr: match &region.vpc_cidr {
-            Some(cidr) => {
-                vpc_cidr(cidr, problems);
-                cidr.get_ref().clone()
-            }
-            None => format!("10.{place}.0.0/16"),
-        },
+    let made = |problems: &mut Problems| Network::Made {
+        cidr: cidr.clone(),
         zones: problems.whole("[[regions]] zones", region.zones.as_ref(), 2..=3, 3),
         nat: problems.word("[[regions]] nat", region.nat.as_ref(), &kinds, Nat::PerZone),
+    };
+    Site {
+        name: region.name.get_ref().clone(),
+        network: given::network(region, &cidr, problems).unwrap_or_else(|| made(problems)),
         certificate: region.certificate.as_ref().map(|arn| arn.get_ref().clone()),
     }
 }

@@ -13,9 +13,7 @@ use std::time::Duration;
 pub fn spec() -> Spec {
     let site = |name: &str| Site {
         name: name.into(),
-        vpc_cidr: "10.0.0.0/16".into(),
-        zones: 3,
-        nat: Nat::PerZone,
+        network: Network::Made { cidr: "10.0.0.0/16".into(), zones: 3, nat: Nat::PerZone },
         certificate: None,
     };
     Spec {
@@ -45,6 +43,7 @@ pub fn spec() -> Spec {
             log_retention_days: 30,
         },
         regions: vec![site("us-east-1"), site("eu-west-1")],
+        roles: Roles::default(),
         database: Database { version: "16.6".into(), class: "db.r6g.large".into(), instances: 2, backup_days: 7 },
         sessions: Sessions { ttl_attribute: "expires".into() },
         control_regions: vec!["us-east-1".into(), "us-east-2".into(), "us-west-2".into()],

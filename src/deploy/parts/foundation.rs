@@ -85,18 +85,21 @@ fn node(id: String, role: &str, template: Template, of_stack: &BTreeMap<(String,
 
 /// What the foundation is made from.
 pub fn site(spec: &Spec) -> Site {
-    let region = |site: &spec::Site| foundation::Region {
-        name: site.name.clone(),
-        network: foundation::Network::New {
-            cidr: site.vpc_cidr.clone(),
-            zones: u8::try_from(site.zones).unwrap_or(u8::MAX),
-            nat: match site.nat {
+    let network = |network: &spec::Network| match network.clone() {
+        spec::Network::Made { cidr, zones, nat } => foundation::Network::New {
+            cidr,
+            zones: u8::try_from(zones).unwrap_or(u8::MAX),
+            nat: match nat {
                 spec::Nat::PerZone => foundation::Nat::PerZone,
                 spec::Nat::One => foundation::Nat::One,
                 spec::Nat::None => foundation::Nat::None,
             },
         },
+        spec::Network::Given { vpc, cidr, public, private, route_tables } => {
+            foundation::Network::Existing { vpc, cidr, public, private, route_tables }
+        }
     };
+    let region = |site: &spec::Site| foundation::Region { name: site.name.clone(), network: network(&site.network) };
     let stack = &spec.stack;
     Site {
         stack: stack.name.clone(),
@@ -107,10 +110,10 @@ pub fn site(spec: &Spec) -> Site {
         app_port: spec.app.port,
         database_port: 5432,
         roles: foundation::Roles {
-            path: "/".into(),
-            boundary: None,
-            execution: None,
-            task: None,
+            path: spec.roles.path.clone(),
+            boundary: spec.roles.boundary.clone(),
+            execution: spec.roles.execution.clone(),
+            task: spec.roles.task.clone(),
             repositories: vec![],
             grants: vec![],
         },

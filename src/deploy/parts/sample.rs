@@ -1,6 +1,6 @@
 //! A spec to test with.
 
-use crate::model::spec::{Alerts, App, Database, Nat, Routing, Sessions, Site, Spec};
+use crate::model::spec::{Alerts, App, Database, Nat, Network, Roles, Routing, Sessions, Site, Spec};
 use std::collections::BTreeMap;
 
 /// The stack of the simulator, in these Regions.
@@ -9,9 +9,7 @@ pub fn spec(regions: &[&str]) -> Spec {
     stack.regions = regions.iter().map(ToString::to_string).collect();
     let site = |(place, name): (usize, &&str)| Site {
         name: name.to_string(),
-        vpc_cidr: format!("10.{place}.0.0/16"),
-        zones: 2,
-        nat: Nat::One,
+        network: Network::Made { cidr: format!("10.{place}.0.0/16"), zones: 2, nat: Nat::One },
         certificate: None,
     };
     Spec {
@@ -29,6 +27,7 @@ pub fn spec(regions: &[&str]) -> Spec {
             log_retention_days: 30,
         },
         regions: regions.iter().enumerate().map(site).collect(),
+        roles: Roles::default(),
         database: Database { version: "16.6".into(), class: "db.r6g.large".into(), instances: 1, backup_days: 7 },
         sessions: Sessions { ttl_attribute: "expires_at".into() },
         control_regions: ["us-east-1", "us-east-2", "us-west-2"].map(String::from).to_vec(),

@@ -1,0 +1,115 @@
+//! What stands already and is given: networks of Regions, and `[roles]`.
+
+use super::super::file::{RegionSection, RolesSection};
+use super::problems::Problems;
+use crate::model::spec::{Network, Roles};
+use std::collections::BTreeSet;
+use toml::Spanned;
+
+/// The network that is given for a Region. `None`: one is made.
+pub(super) fn network(region: &RegionSection, cidr: &str, problems: &mut Problems) -> Option<Network> {
+    let lists = [
+        ("public_subnets", &region.public_subnets, "subnet-", 2),
+        ("private_subnets", &region.private_subnets, "subnet-", 2),
+        ("route_tables", &region.route_tables, "rtb-", 1),
+    ];
+    let Some(vpc) = &region.vpc else {
+        for (key, list, ..) in lists {
+            if let Some(list) = list {
+                problems.at(list, format!("[[regions]] {key}: is of a network that stands: give its `vpc` as well"));
+            }
+        }
+        return None;
+    };
+    if !is_id(vpc.get_ref(), "vpc-") {
+        problems.at(vpc, format!("[[regions]] vpc: {}", no_id(vpc.get_ref(), "vpc-")));
+    }
+    let cidrs = region.vpc_cidr.is_none().then_some("vpc_cidr");
+    let missing: Vec<&str> =
+        lists.iter().filter(|(_, list, ..)| list.is_none()).map(|(key, ..)| *key).chain(cidrs).collect();
+    if !missing.is_empty() {
+        problems.at(vpc, format!("[[regions]] vpc: a network that stands needs {} as well", missing.join(", ")));
+    }
+    if let Some(zones) = &region.zones {
+        problems.at(zones, "[[regions]] zones: a network that stands has its own: remove this line");
+    }
+    if let Some(nat) = &region.nat {
+        problems.at(nat, "[[regions]] nat: a network that stands has its own ways out: remove this line");
+    }
+    let mut seen = BTreeSet::new();
+    let [public, private, route_tables] = lists.map(|(key, list, prefix, least)| {
+        let Some(list) = list else { return vec![] };
+        ids(key, list, (prefix, least), &mut seen, problems);
+        list.get_ref().clone()
+    });
+    Some(Network::Given { vpc: vpc.get_ref().clone(), cidr: cidr.into(), public, private, route_tables })
+}
+
+fn ids<'a>(
+    key: &str,
+    list: &'a Spanned<Vec<String>>,
+    (prefix, least): (&str, usize),
+    seen: &mut BTreeSet<&'a str>,
+    problems: &mut Problems,
+) {
+    let all = list.get_ref();
+    if all.len() < least {
+        let why = "load balancers and databases need two zones";
+        let count = all.len();
+        match least {
+            1 => problems.at(list, format!("[[regions]] {key}: name those of the private subnets")),
+            _ => problems.at(list, format!("[[regions]] {key}: {count} given: {why}: name at least {least}")),
+        }
+    }
+    for id in all {
+        if !is_id(id, prefix) {
+            problems.at(list, format!("[[regions]] {key}: {}", no_id(id, prefix)));
+        } else if !seen.insert(id) {
+            problems.at(list, format!("[[regions]] {key}: `{id}` stands twice: a subnet is either public or private"));
+        }
+    }
+}
+
+/// Eight characters in old accounts, else 17 (Amazon EC2 User Guide, resource IDs).
+fn is_id(text: &str, prefix: &str) -> bool {
+    let hex = |rest: &str| rest.chars().all(|c| c.is_ascii_digit() || ('a'..='f').contains(&c));
+    text.strip_prefix(prefix).is_some_and(|rest| (8..=17).contains(&rest.len()) && hex(rest))
+}
+
+fn no_id(text: &str, prefix: &str) -> String {
+    format!("`{text}` is no id: use one like `{prefix}0123456789abcdef0`")
+}
+
+/// `[roles]`.
+pub(super) fn roles(section: &RolesSection, problems: &mut Problems) -> Roles {
+    let usual = Roles::default();
+    let path = section.path.as_ref().map_or(usual.path, |path| {
+        let text = path.get_ref();
+        // IAM User Guide, "Friendly names and paths"
+        let plain = text.chars().all(|c| c.is_ascii_graphic()) && text.len() <= 512 && !text.contains("//");
+        if !text.starts_with('/') || !text.ends_with('/') || !plain {
+            problems.at(path, format!("[roles] path: `{text}` must begin and end with a slash, like `/tandem/`"));
+        }
+        text.clone()
+    });
+    let mut arn = |key: &str, kind: &str, value: &Option<Spanned<String>>| {
+        let value = value.as_ref()?;
+        let text = value.get_ref();
+        let named =
+            text.strip_prefix("arn:aws:iam::").and_then(|rest| rest.split_once(':')).is_some_and(|(of, rest)| {
+                // policies of AWS have `aws` for their account
+                (of.len() == 12 || of == "aws") && rest.strip_prefix(kind).is_some_and(|name| name.len() > 1)
+            });
+        if !named {
+            let like = format!("arn:aws:iam::123456789012:{kind}/NAME");
+            problems.at(value, format!("[roles] {key}: `{text}` is no ARN of a {kind}: use one like `{like}`"));
+        }
+        Some(text.clone())
+    };
+    Roles {
+        path,
+        boundary: arn("permissions_boundary", "policy", &section.permissions_boundary),
+        execution: arn("execution", "role", &section.execution),
+        task: arn("task", "role", &section.task),
+    }
+}
