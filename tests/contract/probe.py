@@ -217,8 +217,8 @@ def dashboards():
     good(cw, "list_tags_for_resource", ResourceARN=arn)
     good(cw, "list_dashboards", DashboardNamePrefix="pro")
     bad(cw, "list_dashboards", "InvalidParameterValue", NextToken="junk")
-    bad(cw, "delete_dashboards", "ResourceNotFound", DashboardNames=["probe", "missing"])
-    good(cw, "delete_dashboards", DashboardNames=["probe"])
+    bad(cw, "delete_dashboards", "InvalidParameterValue", DashboardNames=[])
+    good(cw, "delete_dashboards", DashboardNames=["probe", "missing"])
 
 
 def cloudwatch_calls():

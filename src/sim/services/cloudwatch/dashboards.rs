@@ -109,16 +109,20 @@ pub fn list_dashboards(world: &mut World, _: &Caller, ask: List) -> Answer<Liste
     Ok(Listed { DashboardEntries: found.into_iter().map(entry).collect(), NextToken: token })
 }
 
+/// Dashboards of one call (API Reference, DeleteDashboards).
+const MOST: usize = 100;
+
 #[derive(Deserialize)]
 pub struct Delete {
     DashboardNames: Option<Vec<String>>,
 }
 
-/// All or none: a name that is not there spares the others.
+/// Names that are not there are passed over (API Reference, DeleteDashboards: it deletes as many as it can).
 pub fn delete_dashboards(world: &mut World, _: &Caller, ask: Delete) -> Answer<Empty> {
     let names = refuse::required(ask.DashboardNames, "DashboardNames")?;
-    if let Some(name) = names.iter().find(|name| !world.dashboards.contains_key(*name)) {
-        return Err(missing(name));
+    if !(1..=MOST).contains(&names.len()) {
+        let message = format!("The number of dashboards must be between 1 and {MOST}");
+        return Err(Refusal::new(400, "InvalidParameterValue", message));
     }
     world.dashboards.retain(|name, _| !names.contains(name));
     Ok(Empty {})

@@ -360,10 +360,11 @@ fn dashboards_are_kept_as_they_were_put_and_have_tags() {
     for (name, body) in [("shop", "no JSON"), ("shop", "[]"), ("a shop", "{}")] {
         assert_eq!(refusal(&mut world, "PutDashboard", put(name, body)).0, "InvalidParameterInput", "{name} {body}");
     }
-    let names = json!({"DashboardNames": ["shop", "none"]});
-    let missing = ("ResourceNotFound", "Dashboard none does not exist".to_string());
-    assert_eq!(refusal(&mut world, "DeleteDashboards", names), missing);
-    call(&mut world, "DeleteDashboards", json!({"DashboardNames": ["shop"]}));
+    for names in [vec![], vec!["shop"; 101]] {
+        let refused = refusal(&mut world, "DeleteDashboards", json!({ "DashboardNames": names }));
+        assert_eq!(refused.0, "InvalidParameterValue");
+    }
+    call(&mut world, "DeleteDashboards", json!({"DashboardNames": ["shop", "none"]}));
     assert_eq!(refusal(&mut world, "GetDashboard", json!({"DashboardName": "shop"})).0, "ResourceNotFound");
     assert_eq!(refusal(&mut world, "ListTagsForResource", json!({"ResourceARN": arn})).0, "ResourceNotFoundException");
 }
