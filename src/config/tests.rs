@@ -122,6 +122,12 @@ fn roles_that_stand_are_given_by_their_arns() {
     let roles = parse(Path::new("config.toml"), &given).unwrap().spec.roles;
     assert_eq!((roles.path.as_str(), roles.execution), ("/shop/", None));
     assert_eq!(roles.task.as_deref(), Some("arn:aws:iam::123456789012:role/shop/task"));
+    let both =
+        "task = \"arn:aws:iam::123456789012:role/t\"\nexecution = \"arn:aws:iam::123456789012:role/e\"\npath = \"/x/\"";
+    assert_eq!(
+        mistakes(&with(both)),
+        "config.toml:13: [roles] path: both roles are given, so none is made that would have it: remove it"
+    );
     for (line, expected) in [
         ("path = \"shop\"", "[roles] path: `shop` must begin and end with a slash, like `/tandem/`"),
         (

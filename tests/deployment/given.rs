@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tandem::cloud;
+use tandem::deploy::plan::Action;
 use tandem::model::call::Call;
 use tandem::model::outcome::Outcome;
 use tandem::model::spec::{Network, Roles};
@@ -71,6 +72,12 @@ async fn networks_that_stand_are_used_and_left_as_they_were() {
     let balancer = cloud::look::elbv2::load_balancer(&yard.stage.aws, region, "shop-web").await.unwrap();
     let subnets = balancer.is.to_string();
     assert!(public.iter().all(|subnet| subnets.contains(subnet)), "{public:?} are not in {subnets}");
+    let mut elsewhere = Yard::on(yard.simulator.clone(), yard.spec.clone());
+    if let Network::Given { vpc, .. } = &mut elsewhere.spec.regions[0].network {
+        *vpc = "vpc-0123456789abcdef0".into();
+    }
+    let base = elsewhere.plan().await.rows.into_iter().find(|row| row.id == format!("{region}/base")).unwrap();
+    assert!(matches!(base.action, Action::Replace(_)), "a stack that stands cannot move: {:?}", base.action);
     yard.run(Verb::Destroy).await;
     assert_eq!(yard.inventory(), before);
 }

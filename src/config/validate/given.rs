@@ -65,7 +65,8 @@ fn ids<'a>(
         if !is_id(id, prefix) {
             problems.at(list, format!("[[regions]] {key}: {}", no_id(id, prefix)));
         } else if !seen.insert(id) {
-            problems.at(list, format!("[[regions]] {key}: `{id}` stands twice: a subnet is either public or private"));
+            let why = if prefix == "rtb-" { "remove one" } else { "a subnet is either public or private" };
+            problems.at(list, format!("[[regions]] {key}: `{id}` stands twice: {why}"));
         }
     }
 }
@@ -106,10 +107,16 @@ pub(super) fn roles(section: &RolesSection, problems: &mut Problems) -> Roles {
         }
         Some(text.clone())
     };
-    Roles {
-        path,
-        boundary: arn("permissions_boundary", "policy", &section.permissions_boundary),
-        execution: arn("execution", "role", &section.execution),
-        task: arn("task", "role", &section.task),
+    let (execution, task) = (arn("execution", "role", &section.execution), arn("task", "role", &section.task));
+    let boundary = arn("permissions_boundary", "policy", &section.permissions_boundary);
+    if execution.is_some() && task.is_some() {
+        for (key, value) in [("path", &section.path), ("permissions_boundary", &section.permissions_boundary)] {
+            if let Some(value) = value {
+                let text =
+                    format!("[roles] {key}: both roles are given, so none is made that would have it: remove it");
+                problems.at(value, text);
+            }
+        }
     }
+    Roles { path, boundary, execution, task }
 }

@@ -160,8 +160,11 @@ fn kept(body: &str) -> Value {
     let parsed: Value = serde_json::from_str(body).unwrap_or_default();
     let resources = parsed["Resources"].as_object().cloned().unwrap_or_default();
     let of = |resource: &Value| resource["Type"].as_str().is_some_and(|kind| KEPT.contains(&kind));
+    // a VPC that is given is no resource: its id stands where it is used
+    let given = resources.get("AlbSecurityGroup").map(|group| group["Properties"]["VpcId"].clone());
     let kept = resources.into_iter().filter(|(_, resource)| of(resource));
-    kept.map(|(id, resource)| (id, resource["Properties"]["CidrBlock"].clone())).collect::<Map<_, _>>().into()
+    let kept = kept.map(|(id, resource)| (id, resource["Properties"]["CidrBlock"].clone()));
+    kept.chain(given.filter(Value::is_string).map(|vpc| ("GivenVpc".into(), vpc))).collect::<Map<_, _>>().into()
 }
 
 impl Part for Stack {

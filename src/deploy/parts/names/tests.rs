@@ -1,6 +1,7 @@
 //! Batches of records, from what can be seen to what is wanted; and the order of names.
 
 use super::super::sample::spec;
+use super::named::Named;
 use super::*;
 use crate::deploy::given::Given;
 use crate::deploy::graph::Graph;

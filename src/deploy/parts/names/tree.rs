@@ -1,18 +1,13 @@
 //! The records that users follow: policy, dials and rests. They are made last and go first.
 
 use super::super::super::given::{Given, Missing};
-use super::super::super::part::Part;
 use super::batch::{self, Sets};
+use super::geo;
+use super::named::{Named, Place};
 use super::record::{alias, is_region};
-use super::{geo, zone};
-use crate::cloud::{Aws, route53};
-use crate::model::call::Call;
-use crate::model::deploy::{Difference, Next, Ready, Seen};
-use crate::model::outcome::CallError;
+use crate::model::deploy::Seen;
 use crate::model::records::{RecordSet, Routing, Tree};
 use crate::model::spec::{self, Spec};
-use crate::probe::Boxed;
-use serde_json::Value;
 
 /// Of a Region's users, those that its own load balancer gets when the record is made.
 const OPEN: i64 = 100;
@@ -53,25 +48,6 @@ impl Records {
         }
     }
 
-    fn wanted(&self, given: &Given) -> Result<Sets, Missing> {
-        let targets = Targets { zone: given.of("zone", "id")?, given };
-        let mut sets = vec![];
-        for region in &self.regions {
-            let (dial, rest) = (self.tree.dial(region), self.tree.rest(region));
-            sets.push(targets.balancer(dial.clone(), Routing::Weighted(OPEN), region)?);
-            for peer in self.peers(region) {
-                sets.push(targets.balancer(rest.clone(), Routing::Latency(peer.clone()), peer)?);
-            }
-            if self.regions.len() > 1 {
-                sets.push(targets.name(dial, format!("rest-{region}"), Routing::Weighted(0), &rest));
-            }
-        }
-        for (set_identifier, routing, region) in self.policies() {
-            sets.push(targets.name(self.tree.policy.clone(), set_identifier, routing, &self.tree.dial(&region)));
-        }
-        Ok(batch::by_key(sets))
-    }
-
     fn peers<'a>(&'a self, region: &'a str) -> impl Iterator<Item = &'a String> {
         self.regions.iter().filter(move |peer| *peer != region)
     }
@@ -107,45 +83,33 @@ impl Records {
         let Some(front) = set.name.strip_suffix(&format!(".{}", self.tree.policy)) else { return false };
         is_region(front.strip_prefix("rest-").unwrap_or(front)) && is_region(bare)
     }
-
-    pub(super) fn seen(&self, sets: &[RecordSet]) -> Seen {
-        batch::seen(sets, &self.keys(), |set| self.ours(set))
-    }
 }
 
-impl Part for Records {
-    fn look<'a>(&'a self, aws: &'a Aws, given: &'a Given) -> Boxed<'a, Result<Seen, CallError>> {
-        Box::pin(async move {
-            let Some(zone) = zone::given_or_found(aws, given, &self.zone).await? else { return Ok(Seen::absent()) };
-            let records = route53::records(aws, &zone, &self.tree, &self.regions).await?;
-            let seen = self.seen(&records.sets);
-            Ok(if seen.exists { seen.giving("zone", zone) } else { seen })
-        })
+impl Named for Records {
+    fn place(&self) -> Place<'_> {
+        Place { zone: &self.zone, tree: &self.tree, regions: &self.regions }
     }
 
-    fn want(&self, given: &Given) -> Result<Value, Missing> {
-        Ok(batch::want(&self.wanted(given)?))
+    fn wanted(&self, given: &Given) -> Result<Sets, Missing> {
+        let targets = Targets { zone: given.of("zone", "id")?, given };
+        let mut sets = vec![];
+        for region in &self.regions {
+            let (dial, rest) = (self.tree.dial(region), self.tree.rest(region));
+            sets.push(targets.balancer(dial.clone(), Routing::Weighted(OPEN), region)?);
+            for peer in self.peers(region) {
+                sets.push(targets.balancer(rest.clone(), Routing::Latency(peer.clone()), peer)?);
+            }
+            if self.regions.len() > 1 {
+                sets.push(targets.name(dial, format!("rest-{region}"), Routing::Weighted(0), &rest));
+            }
+        }
+        for (set_identifier, routing, region) in self.policies() {
+            sets.push(targets.name(self.tree.policy.clone(), set_identifier, routing, &self.tree.dial(&region)));
+        }
+        Ok(batch::by_key(sets))
     }
 
-    fn create(&self, _: &Value, given: &Given) -> Result<Call, Missing> {
-        Ok(batch::create(given.of("zone", "id")?, &self.wanted(given)?))
-    }
-
-    /// What Route 53 lists is on its way to every name server, "generally within 60 seconds" (API Reference,
-    /// ChangeResourceRecordSets).
-    fn ready(&self, _: &Seen) -> Ready {
-        Ready::Yes
-    }
-
-    fn update(&self, _: &Value, seen: &Seen, _: &[Difference], given: &Given) -> Result<Next, Missing> {
-        Ok(batch::bring(seen.gift("zone"), &self.wanted(given)?, seen))
-    }
-
-    fn remove(&self, seen: &Seen, _: &Given) -> Result<Next, Missing> {
-        Ok(batch::remove(seen.gift("zone"), seen))
-    }
-
-    fn tagged(&self) -> bool {
-        false
+    fn seen(&self, sets: &[RecordSet]) -> Seen {
+        batch::seen(sets, &self.keys(), |set| self.ours(set))
     }
 }
