@@ -265,6 +265,10 @@ fn mistakes_of_a_deployment_say_what_would_be_right() {
             "8: [[regions]] vpc_cidr: `10.1.2.0/16` is an address within a network: use `10.1.0.0/16`",
         ),
         (
+            region("vpc_cidr = \"10.9.0.0/26\""),
+            "8: [[regions]] vpc_cidr: `10.9.0.0/26` is too small for the subnets that are made: use /23 or more",
+        ),
+        (
             region("vpc_cidr = \"10.0.0.0/8\""),
             "8: [[regions]] vpc_cidr: `10.0.0.0/8`: AWS takes networks from /16 to /28: use one like `10.0.0.0/16`",
         ),

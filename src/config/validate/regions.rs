@@ -52,6 +52,9 @@ const MOST_REGIONS: usize = 11;
 /// The sizes of a VPC (Amazon VPC User Guide, VPC CIDR blocks).
 const SIZES: std::ops::RangeInclusive<u32> = 16..=28;
 
+/// The smallest that is cut: a public subnet has a sixteenth of it, and load balancers want a /27 at least.
+const SMALLEST_MADE: u32 = 23;
+
 pub(super) fn sites(file: &File, problems: &mut Problems) -> Vec<Site> {
     let mut seen: Vec<&str> = vec![];
     for region in &file.regions {
@@ -83,7 +86,7 @@ pub(super) fn sites(file: &File, problems: &mut Problems) -> Vec<Site> {
 fn site(place: usize, region: &RegionSection, problems: &mut Problems) -> Site {
     let cidr = match &region.vpc_cidr {
         Some(cidr) => {
-            vpc_cidr(cidr, problems);
+            vpc_cidr(cidr, region.vpc.is_none(), problems);
             cidr.get_ref().clone()
         }
         None => format!("10.{place}.0.0/16"),
@@ -131,7 +134,7 @@ fn certificate(region: &RegionSection, problems: &mut Problems) {
     }
 }
 
-fn vpc_cidr(cidr: &Spanned<String>, problems: &mut Problems) {
+fn vpc_cidr(cidr: &Spanned<String>, made: bool, problems: &mut Problems) {
     let text = cidr.get_ref().as_str();
     let parts = text.split_once('/').and_then(|(address, size)| {
         let size = size.parse::<u32>().ok().filter(|number| number.to_string() == size)?;
@@ -144,10 +147,13 @@ fn vpc_cidr(cidr: &Spanned<String>, problems: &mut Problems) {
         }
         Some((address, size)) => {
             let network = Ipv4Addr::from_bits(address.to_bits() & (u32::MAX << (32 - size)));
-            if network == address {
-                return;
+            match (network == address, made && size > SMALLEST_MADE) {
+                (false, _) => format!("`{text}` is an address within a network: use `{network}/{size}`"),
+                (true, true) => {
+                    format!("`{text}` is too small for the subnets that are made: use /{SMALLEST_MADE} or more")
+                }
+                (true, false) => return,
             }
-            format!("`{text}` is an address within a network: use `{network}/{size}`")
         }
     };
     problems.at(cidr, format!("[[regions]] vpc_cidr: {said}"));
