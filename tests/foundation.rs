@@ -3,42 +3,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod support;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
+use support::folder::Folder;
+use support::python::python;
 use tandem::deploy::foundation::{
     Control, Grant, Listeners, Nat, Network, Region, Roles, Site, Template, base, pairs, peering, routes,
 };
-
-/// A Python with cfn-lint. The package cannot be run as a module: its `main` is called.
-fn python() -> Option<String> {
-    let Ok(python) = std::env::var("TANDEM_PYTHON") else {
-        println!("SKIPPED: TANDEM_PYTHON names no Python with cfn-lint");
-        return None;
-    };
-    let has = Command::new(&python).args(["-c", "import cfnlint"]).stderr(Stdio::null()).status();
-    if has.is_ok_and(|status| status.success()) {
-        return Some(python);
-    }
-    println!("SKIPPED: {python} with cfn-lint is not installed");
-    None
-}
-
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("tandem-{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
 
 fn new(region: &str, cidr: &str, zones: u8, nat: Nat) -> Region {
     Region { name: region.into(), network: Network::New { cidr: cidr.into(), zones, nat } }
@@ -153,7 +127,7 @@ fn lint(python: &str, region: &str, files: &BTreeSet<PathBuf>) -> (bool, String)
 
 #[test]
 fn cfn_lint_has_nothing_to_say() {
-    let Some(python) = python() else { return };
+    let Some(python) = python(&["cfnlint"]) else { return };
     let folder = Folder::new("foundation");
     let mut by_region = BTreeMap::<String, BTreeSet<PathBuf>>::new();
     for template in sites().iter().flat_map(templates) {

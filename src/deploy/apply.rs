@@ -68,9 +68,9 @@ impl Engine<'_> {
             return Ok(self.over("apply", false));
         }
         let mut lease = lease::take(self.aws, self.clock, table, holder, tell).await?;
-        self.one_after_another(|node| plan.changes().any(|row| row.id == node.id && row.exists));
+        let after = self.one_after_another(|node| plan.changes().any(|row| row.id == node.id && row.exists));
         self.tell_all(&lease, 1, format!("apply began: plan {}", plan.hash())).await;
-        let lost = self.under(&mut lease, self.run(Way::Up, |node| node.id != CONTROL)).await;
+        let lost = self.under(&mut lease, self.run_after(Way::Up, |node| node.id != CONTROL, &after)).await;
         self.end("apply", lease, lost, true).await
     }
 

@@ -60,8 +60,6 @@ pub struct Engine<'a> {
     turns: BTreeMap<(&'static str, String), Semaphore>,
     /// Calls that an earlier process may have sent, by node, and when.
     before: BTreeMap<String, Vec<(Call, Timestamp)>>,
-    /// By place: what must have been changed well, and have stood for a while, before it is changed.
-    pub(super) after: Mutex<BTreeMap<usize, usize>>,
     stopped: AtomicBool,
 }
 
@@ -90,7 +88,6 @@ impl<'a> Engine<'a> {
             given: Mutex::new(Arc::new(given)),
             turns: keys.map(|key| (key, Semaphore::new(AT_ONCE))).collect(),
             before: BTreeMap::new(),
-            after: Mutex::default(),
             stopped: AtomicBool::new(false),
         }
     }
@@ -126,8 +123,12 @@ impl<'a> Engine<'a> {
 
     /// Brings every node that `wanted` says where the way leads, each when what it waits for is there.
     pub async fn run(&self, way: Way, wanted: impl Fn(&Node) -> bool) {
+        self.run_after(way, wanted, &BTreeMap::new()).await;
+    }
+
+    /// The same, and each place of `after` only when that other place was brought well and has stood for a while.
+    pub(super) async fn run_after(&self, way: Way, wanted: impl Fn(&Node) -> bool, after: &BTreeMap<usize, usize>) {
         let nodes = self.graph.nodes();
-        let after = self.after.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let waits_for: Vec<Vec<usize>> = match way {
             Way::Up => (0..nodes.len())
                 .map(|place| self.graph.needs(place).iter().chain(after.get(&place)).copied().collect())

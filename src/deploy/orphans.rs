@@ -3,6 +3,7 @@
 
 use super::graph::Graph;
 use super::node::Node;
+use super::parts::names::is_reference;
 use super::walk::{End, walk};
 use crate::cloud::Aws;
 use crate::cloud::look::strays;
@@ -104,13 +105,6 @@ fn stands_for(node: &Node, stray: &Stray, spec: &Spec) -> bool {
         _ => node.region == stray.region,
     };
     here && node.name.split(", ").any(|name| name == stray.name)
-}
-
-/// Whether a check's reference is that of a name: the name, and what tells its making.
-fn is_reference(reference: &str, name: &str) -> bool {
-    let rest = reference.strip_prefix(name).and_then(|rest| rest.strip_prefix('-'));
-    let hash = rest.map(|rest| rest.split('-').next().unwrap_or_default());
-    hash.is_some_and(|hash| hash.len() == 8 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// The Regions that a name holds: `shop-peering-eu-west-1-us-east-1`.

@@ -4,21 +4,20 @@ use super::engine::{Broken, Engine, failed};
 use super::node::Node;
 use super::patience::Patience;
 use crate::model::deploy::Ready;
-use std::sync::PoisonError;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// How long a change of what serves must stand before the next Region has it.
 const BAKE: Duration = Duration::from_secs(120);
 
 impl Engine<'_> {
-    /// From now on what serves and is to be changed is changed in one Region after another, in the order of the
-    /// graph: what is bad must not reach them all.
-    pub(super) fn one_after_another(&self, changes: impl Fn(&Node) -> bool) {
+    /// What serves and is to be changed, each with what must be changed well and stand before it: one Region after
+    /// another, in the order of the graph, for what is bad must not reach them all.
+    pub(super) fn one_after_another(&self, changes: impl Fn(&Node) -> bool) -> BTreeMap<usize, usize> {
         let nodes = self.graph.nodes();
         let places: Vec<usize> =
             (0..nodes.len()).filter(|place| nodes[*place].part.serves() && changes(&nodes[*place])).collect();
-        let pairs = places.windows(2).map(|pair| (pair[1], pair[0])).collect();
-        *self.after.lock().unwrap_or_else(PoisonError::into_inner) = pairs;
+        places.windows(2).map(|pair| (pair[1], pair[0])).collect()
     }
 
     /// Whether what was changed first has stood for a while.

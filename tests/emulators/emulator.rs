@@ -1,8 +1,8 @@
 //! A program that stands in for AWS, and a recorder before it.
 
+use crate::support::folder::Folder;
 use crate::support::python::{Recorder, Running, script};
 use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -15,7 +15,7 @@ pub struct Emulator {
     port: u16,
     pub python: String,
     _running: Running,
-    home: PathBuf,
+    _home: Folder,
 }
 
 impl Emulator {
@@ -27,14 +27,13 @@ impl Emulator {
 
     /// The same on this port.
     pub fn start_at(python: &str, name: &str, port: u16, command: impl Fn(&mut Command)) -> Self {
-        let home = std::env::temp_dir().join(format!("tandem-{name}-home-{}-{port}", std::process::id()));
-        std::fs::create_dir_all(&home).unwrap();
+        let home = Folder::new(&format!("{name}-home-{port}"));
         let mut line = Command::new(python);
         line.env_clear()
             .env("PATH", std::env::var("PATH").unwrap_or_default())
-            .env("HOME", &home)
-            .env("TMPDIR", &home)
-            .current_dir(&home)
+            .env("HOME", &home.0)
+            .env("TMPDIR", &home.0)
+            .current_dir(&home.0)
             .stdout(Stdio::null())
             .stderr(Stdio::null());
         command(&mut line);
@@ -46,7 +45,7 @@ impl Emulator {
             std::thread::sleep(Duration::from_millis(100));
         }
         let recorder = Recorder::start(python, port, &format!("{name}-{port}"));
-        Self { recorder, port, python: python.into(), _running: running, home }
+        Self { recorder, port, python: python.into(), _running: running, _home: home }
     }
 
     /// Runs a script of this folder on it, past the recorder.
@@ -61,12 +60,6 @@ impl Emulator {
         let said = String::from_utf8_lossy(&stdout).into_owned();
         assert!(status.success(), "{said}{}", String::from_utf8_lossy(&stderr));
         said
-    }
-}
-
-impl Drop for Emulator {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.home);
     }
 }
 

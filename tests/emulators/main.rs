@@ -15,15 +15,14 @@ mod moto;
 
 use std::path::PathBuf;
 use std::process::{Command, Output};
+use support::folder::Folder;
 
-/// Where a test keeps its configuration and the state of its processes; gone when it ends.
-struct Folder(PathBuf);
+/// Where a test keeps its configuration and the state of its processes.
+struct Home(Folder);
 
-impl Folder {
+impl Home {
     fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("tandem-{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Self(path)
+        Self(Folder::new(name))
     }
 
     /// The example's configuration with these lines for others.
@@ -34,7 +33,7 @@ impl Folder {
             assert_eq!(text.matches(from).count(), 1, "{from}");
             text = text.replace(from, to);
         }
-        std::fs::write(self.0.join("config.toml"), text).unwrap();
+        std::fs::write(self.0.0.join("config.toml"), text).unwrap();
     }
 
     /// Runs `tandem` here, against an endpoint.
@@ -42,9 +41,9 @@ impl Folder {
         let output = Command::new(env!("CARGO_BIN_EXE_tandem"))
             .args(arguments)
             .args(["--endpoint-url", endpoint])
-            .current_dir(&self.0)
-            .env("XDG_CONFIG_HOME", &self.0)
-            .env("XDG_STATE_HOME", &self.0)
+            .current_dir(&self.0.0)
+            .env("XDG_CONFIG_HOME", &self.0.0)
+            .env("XDG_STATE_HOME", &self.0.0)
             .env("AWS_ACCESS_KEY_ID", "AKIDTEST")
             .env("AWS_SECRET_ACCESS_KEY", "secret")
             .env("AWS_CONFIG_FILE", "/dev/null")
@@ -52,12 +51,6 @@ impl Folder {
             .output()
             .unwrap();
         Said::of(output)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 

@@ -1,13 +1,11 @@
 //! A proxy that nobody here wrote fails, holds and throttles one Region's calls in AWS's own words: an apply comes to
 //! its end all the same, and the console's pollers say what they cannot see and go on with the rest.
 
-use crate::Folder;
+use crate::Home;
 use crate::emulator::{Emulator, free_port};
 use crate::support::pty::Terminal;
 use crate::support::python::python;
-use crate::support::served::Served;
-use std::io::{Read, Write};
-use std::net::TcpStream;
+use crate::support::served::{Served, ask};
 
 /// The Region that everything happens to.
 const BAD: &str = "eu-west-1";
@@ -39,18 +37,7 @@ impl Proxy {
     }
 
     fn control(&self, method: &str, path: &str, body: &str) -> String {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        let length = body.len();
-        write!(
-            stream,
-            "{method} /_microburst/{path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
-             Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
-        )
-        .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        assert!(answer.starts_with("HTTP/1.1 2"), "{method} {path}: {answer}");
-        answer
+        ask(self.port, method, &format!("/_microburst/{path}"), body)
     }
 }
 
@@ -63,7 +50,7 @@ fn an_apply_comes_to_its_end_through_failures_silence_and_throttling() {
     let Some(python) = python(&["boto3", "microburst"]) else { return };
     let served = Served::start(&["--empty", "--zone", "example.com", "--speed", "60"]);
     let proxy = Proxy::before(&python, &served);
-    let folder = Folder::new("microburst");
+    let folder = Home::new("microburst");
     folder.configure(&[("# image = ", "image = ")]);
     proxy.rules(&format!(
         "[{},{},{}]",

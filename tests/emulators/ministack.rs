@@ -1,7 +1,7 @@
 //! The whole life of a stack on ministack: it replicates tables, moves writers and runs tasks. Where it is not as
 //! AWS is stands in `tests/ministack/known.toml`, and nowhere else.
 
-use crate::Folder;
+use crate::Home;
 use crate::emulator::Emulator;
 use crate::known::{Known, fails_as_known, rows};
 use crate::support::python::{python, script};
@@ -23,7 +23,7 @@ fn ministack(python: &str) -> Emulator {
 #[test]
 fn a_stack_is_made_planned_switched_over_and_taken_away() {
     let Some(python) = python(&["boto3", "ministack", "cbor2"]) else { return };
-    let (emulator, folder, known) = (ministack(&python), Folder::new("ministack"), Known::of("ministack"));
+    let (emulator, folder, known) = (ministack(&python), Home::new("ministack"), Known::of("ministack"));
     let endpoint = emulator.recorder.endpoint();
     folder.configure(&[
         ("# image = ", "image = "),

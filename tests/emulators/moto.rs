@@ -1,7 +1,7 @@
 //! A foundation, secrets and load balancers on moto, which knows EC2 and Elastic Load Balancing best. Where it is not
 //! as AWS is stands in `tests/moto/known.toml`.
 
-use crate::Folder;
+use crate::Home;
 use crate::emulator::Emulator;
 use crate::known::{Known, rows};
 use crate::support::python::{python, script};
@@ -16,7 +16,7 @@ fn a_foundation_with_secrets_and_load_balancers_is_read_back_by_boto3() {
         command.arg(script("emulators/start_moto.py")).arg(port.to_string());
         command.env("MOTO_ACCOUNT_ID", "123456789012").env("MOTO_IAM_LOAD_MANAGED_POLICIES", "true");
     });
-    let folder = Folder::new("moto");
+    let folder = Home::new("moto");
     let endpoint = emulator.recorder.endpoint();
     folder.configure(&[("# image = ", "image = ")]);
     let apply = ["apply", "--yes", ONLY[0], ONLY[1]];

@@ -53,22 +53,29 @@ impl Served {
 
     /// Asks one of its control pages and tells what it answers.
     pub fn control(&self, method: &str, path: &str, body: &str) -> String {
-        let mut stream = std::net::TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        let length = body.len();
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nHost: tandem\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
-        )
-        .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        assert!(answer.starts_with("HTTP/1.1 2"), "{method} {path}: {answer}");
-        answer
+        ask(self.port, method, path, body)
     }
 
     pub fn pid(&self) -> u32 {
         self.child.id()
     }
+}
+
+/// Asks a page of a server on loopback and tells what it answers.
+#[track_caller]
+pub fn ask(port: u16, method: &str, path: &str, body: &str) -> String {
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let length = body.len();
+    write!(
+        stream,
+        "{method} {path} HTTP/1.1\r\nHost: tandem\r\nConnection: close\r\nContent-Type: application/json\r\n\
+         Content-Length: {length}\r\n\r\n{body}"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 2"), "{method} {path}: {answer}");
+    answer
 }
 
 impl Drop for Served {

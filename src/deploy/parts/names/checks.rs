@@ -148,7 +148,7 @@ fn short(region: &str) -> String {
 }
 
 /// Whether it is a name of ours, and a hash, and perhaps a number.
-fn is_reference(reference: &str, name: &str) -> bool {
+pub(in crate::deploy) fn is_reference(reference: &str, name: &str) -> bool {
     let Some(rest) = reference.strip_prefix(name).and_then(|rest| rest.strip_prefix('-')) else { return false };
     let (hash, number) = rest.split_once('-').map_or((rest, None), |(hash, number)| (hash, Some(number)));
     let hash = hash.len() == 8 && hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));

@@ -24,6 +24,8 @@ mod tests;
 mod tree;
 mod zone;
 
+pub(in crate::deploy) use checks::is_reference;
+
 use super::super::node::Node;
 use super::super::part::Part;
 use super::watching::CLOUDWATCH;
