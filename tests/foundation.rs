@@ -14,8 +14,8 @@ use tandem::deploy::foundation::{
     Control, Grant, Listeners, Nat, Network, Region, Roles, Site, Template, base, pairs, peering, routes,
 };
 
-fn new(region: &str, cidr: &str, zones: u8, nat: Nat) -> Region {
-    Region { name: region.into(), network: Network::New { cidr: cidr.into(), zones, nat } }
+fn new(region: &str, cidr: &str, zones: u32, nat: Nat) -> Region {
+    Region { name: region.into(), network: Network::Made { cidr: cidr.into(), zones, nat } }
 }
 
 fn existing(region: &str, cidr: &str) -> Region {
@@ -23,7 +23,7 @@ fn existing(region: &str, cidr: &str) -> Region {
         |prefix: &str, count: u8| (1..=count).map(|place| format!("{prefix}-0123456789abcde{place:02}")).collect();
     Region {
         name: region.into(),
-        network: Network::Existing {
+        network: Network::Given {
             vpc: "vpc-0123456789abcdef0".into(),
             cidr: cidr.into(),
             public: ids("subnet", 2),

@@ -2,6 +2,7 @@
 //! chance: every function here gives the same answer to the same question.
 
 pub mod call;
+pub mod cidr;
 pub mod database;
 pub mod deploy;
 pub mod event;
@@ -15,6 +16,7 @@ pub mod records;
 pub mod revisions;
 pub mod safety;
 pub mod sessions;
+pub mod shapes;
 pub mod snapshot;
 pub mod spec;
 pub mod stack;

@@ -61,20 +61,21 @@ pub struct Site {
 /// Where in a Region the stack lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Network {
-    /// A VPC that is made.
+    /// A VPC that is made: one public and one private subnet in each Availability Zone.
     Made {
         cidr: String,
         /// Zones that it spans.
         zones: u32,
         nat: Nat,
     },
-    /// A VPC that stands.
+    /// A VPC that stands: nothing in it is made or changed, but for security groups and the routes to other Regions.
     Given {
         vpc: String,
+        /// What its subnets lie in.
         cidr: String,
         public: Vec<String>,
         private: Vec<String>,
-        /// Those of the private subnets.
+        /// Those of the private subnets. They get the routes to the other Regions.
         route_tables: Vec<String>,
     },
 }
@@ -91,9 +92,12 @@ impl Network {
 /// How private subnets reach the world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Nat {
+    /// A gateway in each Availability Zone: the loss of a zone takes no other with it.
     PerZone,
+    /// One gateway: cheaper, and its zone takes all others along.
     One,
-    /// They do not: endpoints of the VPC lead to AWS.
+    /// No way out but endpoints to what tasks on Fargate need in their own Region, and the other Regions' VPCs: a
+    /// control table is in reach only if it has a replica here.
     None,
 }
 

@@ -2,6 +2,7 @@
 
 use super::super::file::{RegionSection, RolesSection};
 use super::problems::Problems;
+use crate::model::shapes::{is_iam_arn, is_id, is_role_path};
 use crate::model::spec::{Network, Roles};
 use std::collections::BTreeSet;
 use toml::Spanned;
@@ -71,12 +72,6 @@ fn ids<'a>(
     }
 }
 
-/// Eight characters in old accounts, else 17 (Amazon EC2 User Guide, resource IDs).
-fn is_id(text: &str, prefix: &str) -> bool {
-    let hex = |rest: &str| rest.chars().all(|c| c.is_ascii_digit() || ('a'..='f').contains(&c));
-    text.strip_prefix(prefix).is_some_and(|rest| (8..=17).contains(&rest.len()) && hex(rest))
-}
-
 fn no_id(text: &str, prefix: &str) -> String {
     format!("`{text}` is no id: use one like `{prefix}0123456789abcdef0`")
 }
@@ -86,9 +81,7 @@ pub(super) fn roles(section: &RolesSection, problems: &mut Problems) -> Roles {
     let usual = Roles::default();
     let path = section.path.as_ref().map_or(usual.path, |path| {
         let text = path.get_ref();
-        // IAM User Guide, "Friendly names and paths"
-        let plain = text.chars().all(|c| c.is_ascii_graphic()) && text.len() <= 512 && !text.contains("//");
-        if !text.starts_with('/') || !text.ends_with('/') || !plain {
+        if !is_role_path(text) {
             problems.at(path, format!("[roles] path: `{text}` must begin and end with a slash, like `/tandem/`"));
         }
         text.clone()
@@ -96,11 +89,8 @@ pub(super) fn roles(section: &RolesSection, problems: &mut Problems) -> Roles {
     let mut arn = |key: &str, kind: &str, value: &Option<Spanned<String>>| {
         let value = value.as_ref()?;
         let text = value.get_ref();
-        let named =
-            text.strip_prefix("arn:aws:iam::").and_then(|rest| rest.split_once(':')).is_some_and(|(of, rest)| {
-                // policies of AWS have `aws` for their account
-                (of.len() == 12 || of == "aws") && rest.strip_prefix(kind).is_some_and(|name| name.len() > 1)
-            });
+        // Regions of other partitions are none of a stack's
+        let named = text.starts_with("arn:aws:") && is_iam_arn(text, &format!("{kind}/"));
         if !named {
             let like = format!("arn:aws:iam::123456789012:{kind}/NAME");
             problems.at(value, format!("[roles] {key}: `{text}` is no ARN of a {kind}: use one like `{like}`"));

@@ -2,20 +2,12 @@
 
 use super::super::file::RegionSection;
 use super::problems::Problems;
+use crate::model::cidr::Cidr;
 use crate::model::spec::Site;
-use std::net::Ipv4Addr;
 
-/// The first and the last address of a network that AWS would take.
-fn block(cidr: &str) -> Option<(u32, u32)> {
-    let (address, size) = cidr.split_once('/')?;
-    let (address, size) = (address.parse::<Ipv4Addr>().ok()?.to_bits(), size.parse::<u32>().ok()?);
-    let rest = u32::MAX.checked_shr(size).filter(|_| (16..=28).contains(&size))?;
-    (address & rest == 0).then_some((address, address | rest))
-}
-
+/// Whether both are networks that AWS would take, and have an address in common.
 fn overlap(one: &str, other: &str) -> bool {
-    let blocks = block(one).zip(block(other));
-    blocks.is_some_and(|((from, to), (other_from, other_to))| from <= other_to && other_from <= to)
+    Cidr::vpc(one).is_ok_and(|one| Cidr::vpc(other).is_ok_and(|other| one.overlaps(other)))
 }
 
 /// Says it of the later of two, where its network is written, else of the earlier one.

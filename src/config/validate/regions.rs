@@ -3,9 +3,9 @@
 use super::super::file::{File, RegionSection};
 use super::problems::Problems;
 use super::{given, networks};
+use crate::model::cidr::{Cidr, CidrError, LARGEST, SMALLEST, SMALLEST_MADE};
 use crate::model::spec::{Nat, Network, Site};
 use crate::model::text::nearest;
-use std::net::Ipv4Addr;
 use toml::Spanned;
 
 /// Regions that are commercial and open by default or by opting in (AWS General Reference, 2026).
@@ -48,12 +48,6 @@ pub(super) const REGIONS: &[&str] = &[
 
 /// A global database has one primary and at most ten secondary Regions (Aurora User Guide, global database).
 const MOST_REGIONS: usize = 11;
-
-/// The sizes of a VPC (Amazon VPC User Guide, VPC CIDR blocks).
-const SIZES: std::ops::RangeInclusive<u32> = 16..=28;
-
-/// The smallest that is cut: a public subnet has a sixteenth of it, and load balancers want a /27 at least.
-const SMALLEST_MADE: u32 = 23;
 
 pub(super) fn sites(file: &File, problems: &mut Problems) -> Vec<Site> {
     let mut seen: Vec<&str> = vec![];
@@ -136,25 +130,18 @@ fn certificate(region: &RegionSection, problems: &mut Problems) {
 
 fn vpc_cidr(cidr: &Spanned<String>, made: bool, problems: &mut Problems) {
     let text = cidr.get_ref().as_str();
-    let parts = text.split_once('/').and_then(|(address, size)| {
-        let size = size.parse::<u32>().ok().filter(|number| number.to_string() == size)?;
-        Some((address.parse::<Ipv4Addr>().ok()?, size))
-    });
-    let said = match parts {
-        None => format!("`{text}` is no network: use one like `10.0.0.0/16`"),
-        Some((_, size)) if !SIZES.contains(&size) => {
-            format!("`{text}`: AWS takes networks from /16 to /28: use one like `10.0.0.0/16`")
+    let size = || format!("`{text}`: AWS takes networks from /{LARGEST} to /{SMALLEST}: use one like `10.0.0.0/16`");
+    let said = match Cidr::vpc(text) {
+        Ok(network) if made && network.prefix() > SMALLEST_MADE => {
+            format!("`{text}` is too small for the subnets that are made: use /{SMALLEST_MADE} or more")
         }
-        Some((address, size)) => {
-            let network = Ipv4Addr::from_bits(address.to_bits() & (u32::MAX << (32 - size)));
-            match (network == address, made && size > SMALLEST_MADE) {
-                (false, _) => format!("`{text}` is an address within a network: use `{network}/{size}`"),
-                (true, true) => {
-                    format!("`{text}` is too small for the subnets that are made: use /{SMALLEST_MADE} or more")
-                }
-                (true, false) => return,
-            }
+        Ok(_) => return,
+        Err(CidrError::Form { .. }) => format!("`{text}` is no network: use one like `10.0.0.0/16`"),
+        Err(CidrError::HostBits { network, .. }) if (LARGEST..=SMALLEST).contains(&network.prefix()) => {
+            format!("`{text}` is an address within a network: use `{network}`")
         }
+        Err(CidrError::HostBits { .. } | CidrError::Size { .. }) => size(),
+        Err(error @ CidrError::Never { .. }) => error.to_string(),
     };
     problems.at(cidr, format!("[[regions]] vpc_cidr: {said}"));
 }

@@ -1,9 +1,10 @@
 //! `<stack>-base`: what a Region needs before anything of the stack runs there.
 
 use super::mistake::Mistakes;
-use super::site::{Nat, Network, Site};
+use super::site::Site;
 use super::template::{Document, Template, attribute, joined, reference, stack_tags};
 use super::{network, outputs, roles, security, storage};
+use crate::model::spec::{Nat, Network};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -49,8 +50,8 @@ pub fn base(site: &Site, region: &str) -> Result<Template, Mistakes> {
 /// Assumed: gateways and endpoints take about two minutes, keys and roles half a minute each.
 fn expected(network: &Network) -> Duration {
     Duration::from_secs(match network {
-        Network::New { nat: Nat::PerZone | Nat::One, .. } => 240,
-        Network::New { nat: Nat::None, .. } => 210,
-        Network::Existing { .. } => 90,
+        Network::Made { nat: Nat::PerZone | Nat::One, .. } => 240,
+        Network::Made { nat: Nat::None, .. } => 210,
+        Network::Given { .. } => 90,
     })
 }

@@ -1,6 +1,6 @@
 //! What cannot be right in a [`Site`](super::Site), in words that say where and what to do.
 
-use super::cidr::{Cidr, CidrError};
+use crate::model::cidr::{Cidr, CidrError};
 use std::fmt;
 
 /// Everything that is wrong, never none.
@@ -45,7 +45,7 @@ pub enum Mistake {
     #[error("Region {region}: VPC CIDR {cidr} is too small to be cut into subnets: use a prefix from 16 to {smallest}")]
     TooSmall { region: String, cidr: Cidr, smallest: u8 },
     #[error("Region {region}: {zones} Availability Zones: use 2 or 3, load balancers and databases need two")]
-    Zones { region: String, zones: u8 },
+    Zones { region: String, zones: u32 },
     #[error("Region {region}: interface endpoints have names of their own in China: use NAT gateways or a given VPC")]
     EndpointsInChina { region: String },
 

@@ -11,7 +11,6 @@
 
 mod base;
 mod check;
-mod cidr;
 mod mistake;
 mod names;
 mod network;
@@ -27,11 +26,12 @@ mod template;
 #[cfg(test)]
 mod tests;
 
+pub use crate::model::cidr::{Cidr, CidrError};
+pub use crate::model::spec::{Nat, Network};
 pub use base::base;
-pub use cidr::{Cidr, CidrError};
 pub use mistake::{Mistake, Mistakes};
 pub use outputs::{BaseOutputs, OutputError};
 pub use peering::{pairs, peering};
 pub use routes::routes;
-pub use site::{Control, Grant, Listeners, Nat, Network, Region, Roles, Site};
+pub use site::{Control, Grant, Listeners, Region, Roles, Site};
 pub use template::{Template, Value};

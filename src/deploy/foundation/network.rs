@@ -1,15 +1,11 @@
 //! The VPC: subnets in each Availability Zone, and the ways out of it.
 
 use super::check::{Checked, Place};
-use super::cidr::Cidr;
-use super::site::{Nat, Network};
 use super::template::{Document, attribute, reference, sub, tags};
+use crate::model::cidr::{Cidr, PUBLIC_BITS};
+use crate::model::spec::{Nat, Network};
 use serde_json::{Value as Json, json};
 
-/// A public subnet has a sixteenth of the VPC, and a load balancer's subnet is a /27 at least
-/// (Application Load Balancer User Guide, subnets for your load balancer).
-pub(super) const SMALLEST_NEW: u8 = 27 - PUBLIC_BITS;
-const PUBLIC_BITS: u8 = 4;
 /// A private subnet has a quarter: every task takes an address.
 const PRIVATE_BITS: u8 = 2;
 
@@ -30,7 +26,7 @@ pub(super) struct Parts {
 
 pub(super) fn add(document: &mut Document, checked: &Checked<'_>, place: Place<'_>) -> Parts {
     match place.network {
-        Network::Existing { vpc, public, private, route_tables, .. } => {
+        Network::Given { vpc, public, private, route_tables, .. } => {
             let given = |ids: &[String]| ids.iter().map(|id| id.as_str().into()).collect();
             Parts {
                 vpc: vpc.as_str().into(),
@@ -39,7 +35,7 @@ pub(super) fn add(document: &mut Document, checked: &Checked<'_>, place: Place<'
                 tables: given(route_tables),
             }
         }
-        Network::New { zones, nat, .. } => Making { document, checked, cidr: place.cidr }.all(u32::from(*zones), *nat),
+        Network::Made { zones, nat, .. } => Making { document, checked, cidr: place.cidr }.all(*zones, *nat),
     }
 }
 

@@ -4,8 +4,9 @@
 use super::check::Place;
 use super::mistake::{Mistake, Mistakes};
 use super::outputs;
-use super::site::{Network, Site};
+use super::site::Site;
 use super::template::{Document, Template, Value, reference, stack_tags, tags};
+use crate::model::spec::Network;
 use serde_json::json;
 use std::time::Duration;
 
@@ -68,8 +69,8 @@ pub fn peering(site: &Site, a: &str, b: &str) -> Result<Template, Mistakes> {
 
 fn vpc(site: &Site, place: Place<'_>) -> Value {
     match place.network {
-        Network::Existing { vpc, .. } => Value::Known(vpc.clone()),
-        Network::New { .. } => base_output(site, place.region, outputs::VPC),
+        Network::Given { vpc, .. } => Value::Known(vpc.clone()),
+        Network::Made { .. } => base_output(site, place.region, outputs::VPC),
     }
 }
 

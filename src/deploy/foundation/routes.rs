@@ -4,8 +4,9 @@ use super::mistake::Mistakes;
 use super::network::logical;
 use super::outputs;
 use super::peering::{base_output, connection};
-use super::site::{Network, Site};
+use super::site::Site;
 use super::template::{Document, Template, Value, reference, stack_tags};
+use crate::model::spec::Network;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -18,8 +19,10 @@ pub fn routes(site: &Site, region: &str) -> Result<Template, Mistakes> {
     let checked = site.checked()?;
     let place = checked.region(region)?;
     let (count, tables) = match place.network {
-        Network::New { zones, .. } => (usize::from(*zones), base_output(site, region, outputs::TABLES)),
-        Network::Existing { route_tables, .. } => (route_tables.len(), Value::Known(route_tables.join(","))),
+        Network::Made { zones, .. } => {
+            (usize::try_from(*zones).unwrap_or(usize::MAX), base_output(site, region, outputs::TABLES))
+        }
+        Network::Given { route_tables, .. } => (route_tables.len(), Value::Known(route_tables.join(","))),
     };
     let name = site.routes_stack();
     let mut document = Document::new(format!("Tandem: {} from {region} to its other Regions", site.stack));

@@ -2,8 +2,8 @@
 
 use super::check::{Checked, Place};
 use super::network::Parts;
-use super::site::{Nat, Network};
 use super::template::{Document, attribute, tags};
+use crate::model::spec::{Nat, Network};
 use serde_json::{Value as Json, json};
 
 const ANYWHERE: &str = "0.0.0.0/0";
@@ -53,7 +53,7 @@ pub(super) fn add(document: &mut Document, checked: &Checked<'_>, place: Place<'
     let nowhere = json!({ "IpProtocol": "-1", "CidrIp": "127.0.0.1/32", "Description": "nothing" });
     group("database", "DatabaseSecurityGroup", "Database", [tasks].into_iter().chain(peers).collect(), nowhere.clone());
 
-    if matches!(place.network, Network::New { nat: Nat::None, .. }) {
+    if matches!(place.network, Network::Made { nat: Nat::None, .. }) {
         let tasks = group_rule(443, "AppSecurityGroup", "tasks");
         group("endpoints", "EndpointsSecurityGroup", "Interface endpoints", vec![tasks], nowhere);
     }

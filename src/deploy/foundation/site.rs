@@ -1,5 +1,6 @@
 //! What the templates are made from.
 
+use crate::model::spec::Network;
 use std::collections::BTreeMap;
 
 /// One stack in all its Regions, as far as it never moves.
@@ -33,43 +34,6 @@ pub struct Site {
 pub struct Region {
     pub name: String,
     pub network: Network,
-}
-
-/// Where in a Region the stack lives.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Network {
-    /// Made here: one public and one private subnet in each Availability Zone.
-    New { cidr: String, zones: u8, nat: Nat },
-    /// Given: nothing in it is made or changed, but for security groups and the routes to other Regions.
-    Existing {
-        vpc: String,
-        /// What its subnets lie in: the other Regions are told that this is here.
-        cidr: String,
-        public: Vec<String>,
-        private: Vec<String>,
-        /// Those of the private subnets. They get the routes to the other Regions.
-        route_tables: Vec<String>,
-    },
-}
-
-impl Network {
-    pub fn cidr(&self) -> &str {
-        match self {
-            Self::New { cidr, .. } | Self::Existing { cidr, .. } => cidr,
-        }
-    }
-}
-
-/// How private subnets reach what is outside the VPC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Nat {
-    /// A gateway in each Availability Zone: the loss of a zone takes no other with it.
-    PerZone,
-    /// One gateway: cheaper, and its zone takes all others along.
-    One,
-    /// No way out but endpoints to what tasks on Fargate need in their own Region, and the other
-    /// Regions' VPCs: a control table is in reach only if it has a replica here.
-    None,
 }
 
 /// Where load balancers listen.

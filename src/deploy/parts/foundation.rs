@@ -85,21 +85,7 @@ fn node(id: String, role: &str, template: Template, of_stack: &BTreeMap<(String,
 
 /// What the foundation is made from.
 pub fn site(spec: &Spec) -> Site {
-    let network = |network: &spec::Network| match network.clone() {
-        spec::Network::Made { cidr, zones, nat } => foundation::Network::New {
-            cidr,
-            zones: u8::try_from(zones).unwrap_or(u8::MAX),
-            nat: match nat {
-                spec::Nat::PerZone => foundation::Nat::PerZone,
-                spec::Nat::One => foundation::Nat::One,
-                spec::Nat::None => foundation::Nat::None,
-            },
-        },
-        spec::Network::Given { vpc, cidr, public, private, route_tables } => {
-            foundation::Network::Existing { vpc, cidr, public, private, route_tables }
-        }
-    };
-    let region = |site: &spec::Site| foundation::Region { name: site.name.clone(), network: network(&site.network) };
+    let region = |site: &spec::Site| foundation::Region { name: site.name.clone(), network: site.network.clone() };
     let stack = &spec.stack;
     Site {
         stack: stack.name.clone(),

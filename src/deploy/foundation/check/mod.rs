@@ -5,9 +5,10 @@ mod permissions;
 mod regions;
 mod shape;
 
-use super::cidr::Cidr;
 use super::mistake::{Mistake, Mistakes};
-use super::site::{Network, Site};
+use super::site::Site;
+use crate::model::cidr::Cidr;
+use crate::model::spec::Network;
 
 /// A site in which everything can be right.
 #[derive(Debug)]

@@ -2,11 +2,12 @@
 
 use super::super::mistake::Mistake;
 use super::super::site::{Grant, Roles};
-use super::shape::{is_action, is_iam_arn, is_resource, is_secret, is_visible};
+use super::shape::{is_action, is_resource, is_secret};
+use crate::model::shapes::{is_iam_arn, is_role_path, is_visible};
 
 pub(super) fn roles(roles: &Roles, wrong: &mut Vec<Mistake>) {
     let Roles { path, boundary, execution, task, repositories, grants } = roles;
-    if !path.starts_with('/') || !path.ends_with('/') || path.contains("//") || path.len() > 512 || !is_visible(path) {
+    if !is_role_path(path) {
         wrong.push(Mistake::RolePath { path: path.clone() });
     }
     let mut iam = |what, arn: &Option<String>, kind: &str, like| {

@@ -1,11 +1,12 @@
 //! Regions and their networks, one by one and together.
 
-use super::super::cidr::Cidr;
 use super::super::mistake::Mistake;
-use super::super::network::SMALLEST_NEW;
-use super::super::site::{Nat, Network, Region};
+use super::super::site::Region;
 use super::Place;
-use super::shape::{is_id, is_region};
+use super::shape::is_region;
+use crate::model::cidr::{Cidr, SMALLEST_MADE};
+use crate::model::shapes::is_id;
+use crate::model::spec::{Nat, Network};
 use std::collections::BTreeSet;
 
 pub(super) fn regions<'a>(regions: &'a [Region], wrong: &mut Vec<Mistake>) -> Vec<Place<'a>> {
@@ -44,9 +45,9 @@ pub(super) fn regions<'a>(regions: &'a [Region], wrong: &mut Vec<Mistake>) -> Ve
 fn network(region: &str, network: &Network, cidr: Cidr, wrong: &mut Vec<Mistake>) {
     let region = || region.to_string();
     match network {
-        Network::New { zones, nat, .. } => {
-            if cidr.prefix() > SMALLEST_NEW {
-                wrong.push(Mistake::TooSmall { region: region(), cidr, smallest: SMALLEST_NEW });
+        Network::Made { zones, nat, .. } => {
+            if cidr.prefix() > SMALLEST_MADE {
+                wrong.push(Mistake::TooSmall { region: region(), cidr, smallest: SMALLEST_MADE });
             }
             if !(2..=3).contains(zones) {
                 wrong.push(Mistake::Zones { region: region(), zones: *zones });
@@ -55,7 +56,7 @@ fn network(region: &str, network: &Network, cidr: Cidr, wrong: &mut Vec<Mistake>
                 wrong.push(Mistake::EndpointsInChina { region: region() });
             }
         }
-        Network::Existing { vpc, public, private, route_tables, .. } => {
+        Network::Given { vpc, public, private, route_tables, .. } => {
             let subnets = public.iter().chain(private).map(|id| ("subnet", "subnet-", id));
             let tables = route_tables.iter().map(|id| ("route table", "rtb-", id));
             let mut seen = BTreeSet::new();

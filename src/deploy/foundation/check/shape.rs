@@ -1,5 +1,7 @@
 //! How texts must look.
 
+use crate::model::shapes::is_visible;
+
 pub(super) fn is_tag_character(c: char) -> bool {
     c.is_alphanumeric() || c == ' ' || "_.:/=+-@".contains(c)
 }
@@ -16,20 +18,6 @@ pub(super) fn is_region(name: &str) -> bool {
         }
         [] => false,
     }
-}
-
-pub(super) fn is_id(id: &str, prefix: &str) -> bool {
-    id.strip_prefix(prefix).is_some_and(|rest| {
-        (8..=17).contains(&rest.len()) && rest.bytes().all(|c| c.is_ascii_digit() || (b'a'..=b'f').contains(&c))
-    })
-}
-
-pub(super) fn is_iam_arn(arn: &str, kind: &str) -> bool {
-    let parts: Vec<_> = arn.splitn(6, ':').collect();
-    matches!(parts[..], ["arn", _, "iam", "", account, name]
-        if (account == "aws" || account.len() == 12 && account.bytes().all(|c| c.is_ascii_digit()))
-            && is_visible(name)
-            && name.strip_prefix(kind).is_some_and(|name| !name.is_empty()))
 }
 
 /// A pattern of names that does not begin with a wildcard: no pattern may take in all secrets.
@@ -52,10 +40,4 @@ pub(super) fn is_action(action: &str) -> bool {
 
 pub(super) fn is_resource(arn: &str) -> bool {
     arn == "*" || arn.starts_with("arn:") && is_visible(arn)
-}
-
-/// CloudFormation keeps nothing else of a template: it would come back with `?` in its place, and look
-/// as if somebody had changed it.
-pub(super) fn is_visible(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_graphic())
 }

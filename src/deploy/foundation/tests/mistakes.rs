@@ -12,12 +12,12 @@ fn told(change: impl FnOnce(&mut Site)) -> String {
     mistakes.to_string()
 }
 
-fn first(site: &mut Site, cidr: &str, zones: u8, nat: Nat) {
+fn first(site: &mut Site, cidr: &str, zones: u32, nat: Nat) {
     site.regions[0] = new("us-east-1", cidr, zones, nat);
 }
 
 fn given(site: &mut Site, change: impl FnOnce(&mut Vec<String>, &mut Vec<String>, &mut Vec<String>)) {
-    if let Network::Existing { public, private, route_tables, .. } = &mut site.regions[1].network {
+    if let Network::Given { public, private, route_tables, .. } = &mut site.regions[1].network {
         change(public, private, route_tables);
     }
 }

@@ -6,15 +6,15 @@ mod templates;
 use super::*;
 use std::collections::BTreeMap;
 
-fn new(region: &str, cidr: &str, zones: u8, nat: Nat) -> Region {
-    Region { name: region.into(), network: Network::New { cidr: cidr.into(), zones, nat } }
+fn new(region: &str, cidr: &str, zones: u32, nat: Nat) -> Region {
+    Region { name: region.into(), network: Network::Made { cidr: cidr.into(), zones, nat } }
 }
 
 fn existing(region: &str, cidr: &str) -> Region {
     let ids = |ids: &[&str]| ids.iter().map(|id| id.to_string()).collect();
     Region {
         name: region.into(),
-        network: Network::Existing {
+        network: Network::Given {
             vpc: "vpc-0123456789abcdef0".into(),
             cidr: cidr.into(),
             public: ids(&["subnet-0000000a", "subnet-0000000b"]),

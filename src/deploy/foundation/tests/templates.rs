@@ -188,7 +188,7 @@ fn any_region(place: u8) -> impl Strategy<Value = Region> {
     let name = ["us-east-1", "eu-west-1", "ap-southeast-2", "us-gov-west-1"][usize::from(place)];
     let nat = prop_oneof![Just(Nat::PerZone), Just(Nat::One), Just(Nat::None)];
     prop_oneof![
-        3 => (16u8..=23, 2u8..=3, nat)
+        3 => (16u8..=23, 2u32..=3, nat)
             .prop_map(move |(prefix, zones, nat)| new(name, &format!("10.{place}.0.0/{prefix}"), zones, nat)),
         1 => (16u8..=28).prop_map(move |prefix| existing(name, &format!("10.{place}.0.0/{prefix}"))),
     ]

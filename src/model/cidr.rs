@@ -4,8 +4,15 @@ use std::fmt;
 use std::net::Ipv4Addr;
 
 /// The sizes of a VPC and of a subnet (Amazon VPC User Guide, VPC CIDR blocks).
-pub(super) const LARGEST: u8 = 16;
-pub(super) const SMALLEST: u8 = 28;
+pub const LARGEST: u8 = 16;
+pub const SMALLEST: u8 = 28;
+
+/// Bits of a made VPC's prefix that its public subnets have more: each has a sixteenth.
+pub const PUBLIC_BITS: u8 = 4;
+
+/// The smallest VPC that is made: a load balancer's subnet is a /27 at least (Application Load Balancer User Guide,
+/// subnets for your load balancer).
+pub const SMALLEST_MADE: u8 = 27 - PUBLIC_BITS;
 
 /// No host can have an address in these (RFC 6890; 224.0.0.0/3 is multicast and reserved).
 const NEVER: [Cidr; 4] = [
