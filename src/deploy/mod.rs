@@ -10,10 +10,11 @@
 //!   write down, send; `rollout`: one Region after another; [`patience`]: what an error means for it;
 //!   [`hints`]: which key it is about;
 //!   [`board`]: how far it is;
-//! - [`plan`]: what a run would do; [`orphans`]: what is left over; [`apply`]: a run, under the lease and written down.
+//! - [`cost`]: what it costs; [`plan`]: what a run would do; [`orphans`]: what is left over; [`apply`]: a run, under the lease and written down.
 
 pub mod apply;
 pub mod board;
+pub mod cost;
 pub mod decide;
 pub mod engine;
 pub mod foundation;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod broken;
+mod cost;
 mod given;
 mod interrupted;
 mod life;
@@ -9,6 +10,8 @@ mod orphans;
 mod refused;
 mod rolled_back;
 mod secret;
+#[path = "../support/mod.rs"]
+mod support;
 mod two;
 mod upgrade;
 mod yard;

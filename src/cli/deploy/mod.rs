@@ -1,10 +1,11 @@
 //! `tandem plan`, `apply` and `destroy`.
 //!
 //! - [`open`]: the world, the graph and the journal that they work with;
-//! - [`report`]: a plan as text or JSON;
+//! - [`report`]: a plan as text or JSON; [`cost`]: what it says of the cost;
 //! - [`follow`]: a run as it goes on.
 
 mod apply;
+mod cost;
 mod follow;
 mod open;
 mod plan;
