@@ -111,6 +111,9 @@ pub struct PlanArguments {
     /// As JSON
     #[arg(long)]
     pub json: bool,
+    /// Only print what IAM must allow to whoever deploys and flies the stack: policy documents by name
+    #[arg(long, conflicts_with_all = ["json", "only"])]
+    pub policy: bool,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -10,7 +10,8 @@
 //!   write down, send; `rollout`: one Region after another; [`patience`]: what an error means for it;
 //!   [`hints`]: which key it is about;
 //!   [`board`]: how far it is;
-//! - [`cost`]: what it costs; [`plan`]: what a run would do; [`orphans`]: what is left over; [`apply`]: a run, under the lease and written down.
+//! - [`cost`]: what it costs; [`policy`]: what its deployer must be allowed to do;
+//!   [`plan`]: what a run would do; [`orphans`]: what is left over; [`apply`]: a run, under the lease and written down.
 
 pub mod apply;
 pub mod board;
@@ -27,6 +28,7 @@ pub mod part;
 pub mod parts;
 pub mod patience;
 pub mod plan;
+pub mod policy;
 pub mod resume;
 mod rollout;
 pub mod stack;

@@ -7,6 +7,7 @@ mod given;
 mod interrupted;
 mod life;
 mod orphans;
+mod policy;
 mod refused;
 mod rolled_back;
 mod secret;

@@ -8,7 +8,7 @@ use crate::control::journal::{self, Journal};
 use crate::control::lease::{Holder, Table};
 use crate::deploy::given::Given;
 use crate::deploy::graph::Graph;
-use crate::deploy::{resume, stack};
+use crate::deploy::{policy, resume, stack};
 use crate::host::Clock;
 use crate::host::disk::RealDisk;
 use crate::model::call::Call;
@@ -62,6 +62,13 @@ pub async fn open(world: &WorldArguments, arguments: &DeployArguments) -> Result
     let spec = config.spec;
     let given = Given::new(&spec.stack.name, &account(&stage, &spec.stack.regions).await?, spec.tags.clone());
     Ok(Opened { spec, graph, stage, given })
+}
+
+/// What IAM must allow for the stack, in the account that the credentials belong to; any when nobody tells.
+pub async fn policy(world: &WorldArguments, empty: bool) -> Result<String, DeployError> {
+    let (config, stage) = world::deployment(world, empty).await?;
+    let account = account(&stage, &config.spec.stack.regions).await;
+    Ok(policy::text(&config.spec, account.as_deref().unwrap_or("*")))
 }
 
 /// The account that the credentials belong to, asked for in one Region after another: one may be silent, or not

@@ -1,6 +1,6 @@
 //! `tandem plan`: live against spec.
 
-use super::open::open;
+use super::open::{open, policy};
 use super::{CHANGES, DeployError, FAILED, NO_CHANGES, cost, report};
 use crate::cli::args::{PlanArguments, WorldArguments};
 use crate::control::journal::Journal;
@@ -12,6 +12,9 @@ use crate::deploy::stack;
 
 /// The plan as it is to be printed, and the exit code.
 pub async fn plan(world: &WorldArguments, arguments: &PlanArguments) -> Result<(String, u8), DeployError> {
+    if arguments.policy {
+        return Ok((policy(world, arguments.deploy.empty).await?, NO_CHANGES));
+    }
     let opened = open(world, &arguments.deploy).await?;
     let (board, journal) = (Board::new(&opened.graph), Journal::off());
     let engine = Engine::new(&opened.stage.aws, opened.clock(), &opened.graph, &journal, &board, opened.given.clone());
