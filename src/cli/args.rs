@@ -15,6 +15,9 @@ pub struct Arguments {
     /// Record everything that the console takes in to a new file
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,
+    /// Set up a stack step by step: it asks, shows what it makes and what that costs, makes it, and opens the console
+    #[arg(long)]
+    pub deploy: bool,
     #[command(subcommand)]
     pub verb: Option<Verb>,
 }

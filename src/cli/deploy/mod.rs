@@ -12,6 +12,7 @@ mod plan;
 mod report;
 
 pub use apply::{apply, destroy};
+pub use open::{Opened, journal};
 pub use plan::plan;
 
 use super::world::BeginError;

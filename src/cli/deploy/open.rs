@@ -31,6 +31,14 @@ pub struct Opened {
 }
 
 impl Opened {
+    /// The graph of the spec, of which only these roles are kept, for the account of the stage's credentials.
+    pub async fn of(spec: Spec, stage: Stage, only: &[String]) -> Result<Self, DeployError> {
+        let graph = stack::graph(&spec)?.only(only).map_err(stack::SpecError::from)?;
+        let account = account(&stage, &spec.stack.regions).await?;
+        let given = Given::new(&spec.stack.name, &account, spec.tags.clone());
+        Ok(Self { spec, graph, stage, given })
+    }
+
     /// The clock of the world.
     pub fn clock(&self) -> &Clock {
         &self.stage.clock
@@ -58,10 +66,7 @@ impl Opened {
 /// Opens the world and makes the graph, of which only the roles of `arguments` are kept.
 pub async fn open(world: &WorldArguments, arguments: &DeployArguments) -> Result<Opened, DeployError> {
     let (config, stage) = world::deployment(world, arguments.empty).await?;
-    let graph = stack::graph(&config.spec)?.only(&arguments.only).map_err(stack::SpecError::from)?;
-    let spec = config.spec;
-    let given = Given::new(&spec.stack.name, &account(&stage, &spec.stack.regions).await?, spec.tags.clone());
-    Ok(Opened { spec, graph, stage, given })
+    Opened::of(config.spec, stage, &arguments.only).await
 }
 
 /// What IAM must allow for the stack, in the account that the credentials belong to; any when nobody tells.
