@@ -4,6 +4,7 @@
 mod broken;
 mod cost;
 mod given;
+mod iam;
 mod interrupted;
 mod life;
 mod orphans;
