@@ -85,7 +85,8 @@ pub async fn run(arguments: &WorldArguments, terminal: bool) -> Result<(), Wizar
         biased;
         () = console::heed(&mut signals, &screen_of_signals) => Ok(Left::Quit),
         left = screen => left.unwrap_or(Ok(Left::Quit)),
-        () = server.serve(commands) => Ok(Left::Quit),
+        // it ends with the screen, which then says how
+        never = server.serve(commands) => match never {},
     };
     let still = server.leave();
     match left? {

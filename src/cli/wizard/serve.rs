@@ -15,6 +15,7 @@ use crate::tui::actions::keymap::Keymap;
 use crate::tui::runner::send;
 use crate::tui::wizard::msg::{End, Survey};
 use crate::tui::wizard::{Cmd, Msg};
+use std::convert::Infallible;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
@@ -39,8 +40,8 @@ impl Server {
         Self { ground, papers: Arc::new(papers), screen, work: JoinSet::new(), stop, applied: None }
     }
 
-    /// Serves the screen until it is gone. Nothing waits for anything else.
-    pub async fn serve(&mut self, mut commands: mpsc::Receiver<Cmd>) {
+    /// Serves the screen, and goes on with what it asked for when it is gone. Nothing waits for anything else.
+    pub async fn serve(&mut self, mut commands: mpsc::Receiver<Cmd>) -> Infallible {
         loop {
             tokio::select! {
                 biased;
@@ -49,10 +50,8 @@ impl Server {
                         tracing::error!(%error, "a task of the wizard ended badly");
                     }
                 }
-                command = commands.recv() => match command {
-                    Some(command) => self.carry_out(command),
-                    None => return,
-                },
+                Some(command) = commands.recv() => self.carry_out(command),
+                else => std::future::pending::<()>().await,
             }
         }
     }
