@@ -8,6 +8,7 @@ use crate::tui::record::{Log, Replay};
 use crate::tui::scenes::{self, Scene, text};
 use crate::tui::svg::{Film, Shot, svg};
 use crate::tui::theme::{Role, Theme, Themes};
+use crate::tui::wizard;
 use ratatui::style::Color;
 use std::path::Path;
 use std::time::Duration;
@@ -147,12 +148,33 @@ fn film() -> String {
     Film { shots, still: STILL }.svg("tandem: a Region is lost and its database fails over", text, paper)
 }
 
+/// Pages of the wizard, with the scene that each is.
+const WIZARD: &[(&str, &str)] = &[
+    ("wizard-account", "account"),
+    ("wizard-regions", "regions-picked"),
+    ("wizard-app", "app-mistaken"),
+    ("wizard-database", "database"),
+    ("wizard-dns", "dns"),
+    ("wizard-safety", "safety"),
+    ("wizard-review", "confirm"),
+    ("wizard-cost", "review-cost"),
+    ("wizard-apply", "applying"),
+];
+
+fn page(file: &str, scene: &str) -> String {
+    let theme = Themes::built_in().named("dark");
+    let (text, paper) = colours(&theme);
+    let wizard = wizard::scenes::Scene::named(scene);
+    svg(&wizard::scenes::draw(&wizard, &theme, 100, 30), &format!("tandem --deploy, {file}, 100 by 30"), text, paper)
+}
+
 /// Every picture by its file.
 fn drawn() -> Vec<(String, String)> {
     let pictures = PICTURES
         .iter()
         .map(|(name, source, width, height)| (format!("{name}.svg"), picture(name, *source, *width, *height)));
-    pictures.chain([("failover-animated.svg".to_string(), film())]).collect()
+    let pages = WIZARD.iter().map(|(file, scene)| (format!("{file}.svg"), page(file, scene)));
+    pictures.chain(pages).chain([("failover-animated.svg".to_string(), film())]).collect()
 }
 
 #[test]

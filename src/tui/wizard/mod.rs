@@ -21,7 +21,7 @@ pub mod view;
 pub mod written;
 
 #[cfg(test)]
-mod scenes;
+pub mod scenes;
 #[cfg(test)]
 mod tests;
 

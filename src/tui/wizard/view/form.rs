@@ -112,10 +112,10 @@ fn empty(wizard: &Wizard, field: &Field) -> String {
     match field.id.as_str() {
         "dns.name" => format!("app.{}", wizard.answer("dns.zone")),
         "control.regions" => {
-            wizard.checked.config.as_ref().map_or("–".into(), |config| config.spec.control_regions.join(", "))
+            wizard.checked.config.as_ref().map_or("-".into(), |config| config.spec.control_regions.join(", "))
         }
         "regions.3.name" => "none".into(),
-        _ => "–".into(),
+        _ => "-".into(),
     }
 }
 
