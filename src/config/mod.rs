@@ -3,6 +3,7 @@
 mod error;
 mod file;
 mod find;
+mod resources;
 mod theme;
 mod validate;
 
@@ -108,6 +109,7 @@ pub fn simulated() -> Stack {
         floor_regions: 1,
         capacity_headroom: 1.25,
         max_data_loss: std::time::Duration::from_secs(60),
+        resources: crate::model::resources::Resources::default(),
     }
 }
 

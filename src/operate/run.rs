@@ -5,7 +5,7 @@ use super::{PlanError, Scene, Wish, plan};
 use crate::cloud::{self, Aws};
 use crate::control::journal::{CallOf, Journal, What};
 use crate::host::Clock;
-use crate::model::call::Call;
+use crate::model::call::{Act, Call};
 use crate::model::event::{Event, Severity};
 use crate::model::observed::elapsed;
 use crate::model::operation::{Happening, Operation, RunState};
@@ -116,7 +116,8 @@ impl Operator {
             return Ok(());
         }
         let stack = &self.0.stack;
-        let found = cloud::ecs::revisions(&self.0.aws, &wish.region, &stack.cluster(), &stack.service()).await;
+        let (cluster, service) = (stack.cluster(&wish.region), stack.service(&wish.region));
+        let found = cloud::ecs::revisions(&self.0.aws, &wish.region, &cluster, &service).await;
         let found = found
             .map_err(|why| PlanError::Impossible(format!("the revisions of {} cannot be read: {why}", wish.region)))?;
         self.0.lock().revisions = Some(found);
@@ -142,7 +143,7 @@ impl Operator {
             let id = state.made;
             for call in &plan.held {
                 // what stood before the first drain is what is put back
-                if !state.held.iter().any(|held| held.region == call.region && held.operation() == call.operation()) {
+                if !state.held.iter().any(|held| puts_back_the_same(held, call)) {
                     state.held.push(call.clone());
                 }
             }
@@ -184,6 +185,17 @@ impl Operator {
         state.left = true;
         state.operations.iter().filter(|run| !run.state.over() || run.awaits_answers()).cloned().collect()
     }
+}
+
+/// Whether both put back the same thing.
+fn puts_back_the_same(one: &Call, other: &Call) -> bool {
+    let records = |call: &Call| match &call.act {
+        Act::ChangeResourceRecordSets { changes, .. } => {
+            changes.iter().map(|change| (change.set.name.clone(), change.set.set_identifier.clone())).collect()
+        }
+        _ => vec![],
+    };
+    one.region == other.region && one.operation() == other.operation() && records(one) == records(other)
 }
 
 impl Inner {
@@ -264,7 +276,7 @@ impl Inner {
             match self.get(id).map(|operation| operation.state) {
                 Some(RunState::Completed) => {
                     if operation.plan.kind == Kind::Restore {
-                        self.lock().held.clear();
+                        self.lock().held.retain(|held| !operation.plan.calls().any(|call| call == held));
                     }
                     self.tell(id, Severity::Good, "completed");
                 }

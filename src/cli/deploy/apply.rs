@@ -15,7 +15,7 @@ use std::pin::pin;
 
 /// Brings the stack to its configuration.
 pub async fn apply(world: &WorldArguments, arguments: &ApplyArguments) -> Result<u8, DeployError> {
-    let opened = open(world, &arguments.deploy).await?;
+    let opened = open(world, &arguments.deploy, "apply").await?;
     let (journal, before) = journal(&opened)?;
     let board = Board::new(&opened.graph);
     let given = opened.given.clone();
@@ -37,7 +37,7 @@ pub async fn apply(world: &WorldArguments, arguments: &ApplyArguments) -> Result
 
 /// Takes the stack away.
 pub async fn destroy(world: &WorldArguments, arguments: &DestroyArguments) -> Result<u8, DeployError> {
-    let opened = open(world, &arguments.deploy).await?;
+    let opened = open(world, &arguments.deploy, "destroy").await?;
     let (journal, before) = journal(&opened)?;
     let board = Board::new(&opened.graph);
     let mut given = opened.given.clone();

@@ -39,11 +39,16 @@ pub enum DeployError {
     Journal { place: String, why: std::io::Error },
     #[error("{0}")]
     Confirm(String),
+    #[error(
+        "[resources] names what somebody else built, and what is named there is never made, replaced or deleted: {0} is \
+         refused. `tandem status`, the console with its operations and `tandem adopt` work on it."
+    )]
+    NotOurs(&'static str),
 }
 
 impl DeployError {
     /// Whether what was typed or written must be corrected.
     pub fn is_usage(&self) -> bool {
-        matches!(self, Self::Begin(BeginError::Config(_)) | Self::Spec(_) | Self::Confirm(_))
+        matches!(self, Self::Begin(BeginError::Config(_)) | Self::Spec(_) | Self::Confirm(_) | Self::NotOurs(_))
     }
 }

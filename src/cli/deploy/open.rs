@@ -1,6 +1,6 @@
 //! What the verbs of deployments work with.
 
-use super::DeployError;
+use super::{BeginError, DeployError};
 use crate::cli::args::{DeployArguments, WorldArguments};
 use crate::cli::{journal as own, world};
 use crate::cloud::sts;
@@ -55,8 +55,15 @@ impl Opened {
     }
 }
 
-/// Opens the world and makes the graph, of which only the roles of `arguments` are kept.
-pub async fn open(world: &WorldArguments, arguments: &DeployArguments) -> Result<Opened, DeployError> {
+/// Opens the world and makes the graph, of which only the roles of `arguments` are kept. `verb` is who asks.
+pub async fn open(
+    world: &WorldArguments,
+    arguments: &DeployArguments,
+    verb: &'static str,
+) -> Result<Opened, DeployError> {
+    if !world::configuration(world).map_err(BeginError::from)?.config.stack.resources.is_empty() {
+        return Err(DeployError::NotOurs(verb));
+    }
     let (config, stage) = world::deployment(world, arguments.empty).await?;
     let graph = stack::graph(&config.spec)?.only(&arguments.only).map_err(stack::SpecError::from)?;
     let spec = config.spec;

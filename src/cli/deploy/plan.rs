@@ -10,7 +10,7 @@ use crate::deploy::orphans::{self, Orphans};
 
 /// The plan as it is to be printed, and the exit code.
 pub async fn plan(world: &WorldArguments, arguments: &PlanArguments) -> Result<(String, u8), DeployError> {
-    let opened = open(world, &arguments.deploy).await?;
+    let opened = open(world, &arguments.deploy, "plan").await?;
     let (board, journal) = (Board::new(&opened.graph), Journal::off());
     let engine = Engine::new(&opened.stage.aws, opened.clock(), &opened.graph, &journal, &board, opened.given.clone());
     let plan = engine.survey().await;

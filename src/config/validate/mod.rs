@@ -7,6 +7,7 @@ mod given;
 mod networks;
 mod problems;
 mod regions;
+mod resources;
 
 use super::error::Problem;
 use super::file::File;
@@ -33,6 +34,7 @@ pub(super) fn validate(file: File) -> Result<Config, Vec<Problem>> {
     let control_regions = data::control(&file.control, &names, &mut problems);
     let tags = around::tags(&file.stack.tags, &mut problems);
     let alerts = around::alerts(&file.alerts, &names, &mut problems);
+    let resources = resources::resources(&file.resources, &names, &mut problems);
     let routings = [("latency", Routing::Latency), ("geolocation", Routing::Geolocation)];
     let routing = problems.word("[dns] routing", file.dns.routing.as_ref(), &routings, Routing::Latency);
     let zone = dns_name("[dns] zone", &file.dns.zone, &mut problems);
@@ -104,6 +106,7 @@ pub(super) fn validate(file: File) -> Result<Config, Vec<Problem>> {
         floor_regions: floor as usize,
         capacity_headroom: headroom,
         max_data_loss: Duration::from_secs(max_data_loss_s as u64),
+        resources,
     };
     let spec = Spec {
         stack: stack.clone(),
