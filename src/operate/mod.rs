@@ -9,6 +9,7 @@ pub mod restore;
 pub mod rollback;
 pub mod run;
 pub mod scale;
+mod weight;
 
 use crate::model::call::Call;
 use crate::model::plan::{Kind, Plan};
