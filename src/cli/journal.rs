@@ -98,7 +98,7 @@ fn words(what: &What) -> String {
     }
 }
 
-fn ended(outcome: &Outcome) -> String {
+pub fn ended(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Done { request_id: Some(id) } => format!("done, request id {id}"),
         Outcome::Done { request_id: None } => "done".into(),

@@ -91,7 +91,7 @@ async fn find_group(client: &Client, wanted: Wanted<'_>) -> Result<TargetGroup, 
 }
 
 /// Whether it is what `[resources]` gives.
-pub(super) fn is_arn(name: &str) -> bool {
+pub(in crate::cloud) fn is_arn(name: &str) -> bool {
     name.starts_with("arn:")
 }
 

@@ -1,15 +1,17 @@
-//! `tandem plan`, `apply` and `destroy`.
+//! `tandem plan`, `apply`, `destroy` and `adopt`.
 //!
 //! - [`open`]: the world, the graph and the journal that they work with;
 //! - [`report`]: a plan as text or JSON;
 //! - [`follow`]: a run as it goes on.
 
+mod adopt;
 mod apply;
 mod follow;
 mod open;
 mod plan;
 mod report;
 
+pub use adopt::adopt;
 pub use apply::{apply, destroy};
 pub use plan::plan;
 
@@ -44,11 +46,25 @@ pub enum DeployError {
          refused. `tandem status`, the console with its operations and `tandem adopt` work on it."
     )]
     NotOurs(&'static str),
+    #[error(
+        "[resources] of the configuration names nothing, so there is nothing to adopt: config.example.toml shows how"
+    )]
+    NothingNamed,
+    #[error("read-only: to tag resources give --write")]
+    ReadOnly,
 }
 
 impl DeployError {
     /// Whether what was typed or written must be corrected.
     pub fn is_usage(&self) -> bool {
-        matches!(self, Self::Begin(BeginError::Config(_)) | Self::Spec(_) | Self::Confirm(_) | Self::NotOurs(_))
+        matches!(
+            self,
+            Self::Begin(BeginError::Config(_))
+                | Self::Spec(_)
+                | Self::Confirm(_)
+                | Self::NotOurs(_)
+                | Self::NothingNamed
+                | Self::ReadOnly
+        )
     }
 }
