@@ -27,7 +27,7 @@ pub async fn adopt(world: &WorldArguments, arguments: &AdoptArguments) -> Result
     let unnamed = item::unnamed(&spec.stack);
     match arguments.json {
         true => print(&format!("{:#}\n", as_json(&survey, &spec.stack.name, &unnamed))),
-        false => print(&text(&title, &survey, &unnamed)),
+        false => print(&text(&title, &spec.stack.name, &survey, &unnamed)),
     }
     let todo = survey.calls().count();
     if arguments.check {
@@ -65,7 +65,7 @@ fn code(survey: &Survey) -> u8 {
     }
 }
 
-fn text(title: &str, survey: &Survey, unnamed: &[String]) -> String {
+fn text(title: &str, stack: &str, survey: &Survey, unnamed: &[String]) -> String {
     let width = survey.rows.iter().map(|row| row.item.id.len()).max().unwrap_or(0);
     let mut lines = vec![clean(title)];
     for row in &survey.rows {
@@ -74,7 +74,7 @@ fn text(title: &str, survey: &Survey, unnamed: &[String]) -> String {
     if !unnamed.is_empty() {
         lines.push(format!("Not named, so looked for by the names that Tandem gives: {}", unnamed.join(", ")));
     }
-    lines.push(sum(survey));
+    lines.push(sum(survey, stack));
     lines.push(String::new());
     lines.join("\n")
 }
@@ -87,7 +87,11 @@ fn lines_of(row: &Row, width: usize) -> Vec<String> {
         State::Missing | State::Taken(_) | State::Unknown(_) => "!",
     };
     let (service, name) = (item.kind.service(), clean(item.short()));
-    let mut lines = vec![format!("  {mark} {:<8} {:<width$}  {service} {name}", row.state.word(), item.id)];
+    let tag = match row.state {
+        State::Found { call: Some(_), .. } => format!("  {LOGICAL_ID}={}", item.kind.role()),
+        _ => String::new(),
+    };
+    let mut lines = vec![format!("  {mark} {:<8} {:<width$}  {service} {name}{tag}", row.state.word(), item.id)];
     match &row.state {
         State::Found { .. } => {}
         State::Missing => lines.push(format!("      there is no {}", clean(&item.name))),
@@ -102,8 +106,10 @@ fn lines_of(row: &Row, width: usize) -> Vec<String> {
     lines
 }
 
-fn sum(survey: &Survey) -> String {
-    let words = [("tag", "to tag"), ("found", "found with nothing to do"), ("missing", "missing"), ("taken", "taken")];
+fn sum(survey: &Survey, stack: &str) -> String {
+    let to_tag = format!("to tag with {STACK}={}", clean(stack));
+    let words =
+        [("tag", to_tag.as_str()), ("found", "found with nothing to do"), ("missing", "missing"), ("taken", "taken")];
     let words = words.into_iter().chain([("unknown", "not readable")]);
     let counts: Vec<String> = words
         .map(|(word, said)| (survey.count(word), said))

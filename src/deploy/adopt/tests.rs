@@ -141,7 +141,6 @@ fn differences_say_what_is_lost() {
     let table = row(item("eu-west-1/sessions"), Ok(there(table, "arn")), &spec());
     let expected = [
         "TimeToLiveSpecification.Enabled false -> true: sessions are kept for ever",
-        "TimeToLiveSpecification.AttributeName  -> expires_at: sessions end by another attribute",
         "Replicas.us-east-1 CREATING -> ACTIVE: sessions do not get there",
     ];
     assert_eq!(said(&table), expected);

@@ -25,7 +25,7 @@ pub fn of(kind: Kind, region: &str, seen: &Seen, spec: &Spec) -> Vec<Want> {
             vec![want("/DeletionProtection", true, "one call deletes the global database")]
         }
         Kind::Cluster => cluster(seen, spec),
-        Kind::Table => table(region, spec),
+        Kind::Table => table(region, seen, spec),
         Kind::Secret => secret(spec),
         Kind::Balancer => vec![
             want("/Scheme", "internet-facing", "checkers of Route 53 cannot reach it"),
@@ -84,17 +84,17 @@ fn cluster(seen: &Seen, spec: &Spec) -> Vec<Want> {
     wants
 }
 
-fn table(region: &str, spec: &Spec) -> Vec<Want> {
+fn table(region: &str, seen: &Seen, spec: &Spec) -> Vec<Want> {
     let mut wants = vec![
         want("/TimeToLiveSpecification/Enabled", true, "sessions are kept for ever"),
-        want(
-            "/TimeToLiveSpecification/AttributeName",
-            spec.sessions.ttl_attribute.as_str(),
-            "sessions end by another attribute",
-        ),
         want("/DeletionProtectionEnabled", true, "one call deletes the table"),
         want("/PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled", true, "what is overwritten is gone"),
     ];
+    if seen.is["TimeToLiveSpecification"]["Enabled"] == true {
+        let attribute = spec.sessions.ttl_attribute.as_str();
+        let why = "sessions end by another attribute than [sessions] ttl_attribute";
+        wants.push(want("/TimeToLiveSpecification/AttributeName", attribute, why));
+    }
     let peers = spec.stack.peers(region);
     wants.extend(peers.map(|peer| want(&format!("/Replicas/{peer}"), "ACTIVE", "sessions do not get there")));
     wants
