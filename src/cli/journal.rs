@@ -83,6 +83,7 @@ fn words(what: &What) -> String {
             format!("operation {} step {}: {region} {command}", of.operation, of.step + 1)
         }
         What::Ended { of, outcome } => format!("operation {} step {}: {}", of.operation, of.step + 1, ended(outcome)),
+        What::Held { operation, call } => format!("operation {operation} is undone by {}", call.cli()),
         What::Step { operation, step, state, note } => {
             format!("operation {operation} step {}: {state} {note}", step + 1)
         }

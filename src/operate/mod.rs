@@ -4,6 +4,7 @@
 pub mod drain;
 pub mod evacuate;
 pub mod failover;
+pub mod held;
 pub mod keep;
 pub mod restore;
 pub mod rollback;

@@ -83,6 +83,13 @@ impl Operator {
         Self(Arc::new(Inner { aws, clock, stack, snapshots, operations, events, refresh, journal, state }))
     }
 
+    /// The same, with what earlier processes took and nobody has put back.
+    #[must_use]
+    pub fn holding(self, held: Vec<Call>) -> Self {
+        self.0.lock().held = held;
+        self
+    }
+
     /// Every operation of this process, oldest first.
     pub fn operations(&self) -> watch::Receiver<Arc<Vec<Operation>>> {
         self.0.operations.subscribe()
@@ -142,6 +149,10 @@ impl Operator {
             state.made += 1;
             let id = state.made;
             for call in &plan.held {
+                // a weight is only taken where there is one, so the newest is what stood before
+                if matches!(call.act, Act::ChangeResourceRecordSets { .. }) {
+                    state.held.retain(|held| !puts_back_the_same(held, call));
+                }
                 // what stood before the first drain is what is put back
                 if !state.held.iter().any(|held| puts_back_the_same(held, call)) {
                     state.held.push(call.clone());
@@ -151,6 +162,7 @@ impl Operator {
             id
         };
         self.0.write_start(id);
+        self.0.write_held(id);
         self.0.publish();
         self.0.clone().spawn(id);
         Ok(id)
@@ -188,7 +200,7 @@ impl Operator {
 }
 
 /// Whether both put back the same thing.
-fn puts_back_the_same(one: &Call, other: &Call) -> bool {
+pub(super) fn puts_back_the_same(one: &Call, other: &Call) -> bool {
     let records = |call: &Call| match &call.act {
         Act::ChangeResourceRecordSets { changes, .. } => {
             changes.iter().map(|change| (change.set.name.clone(), change.set.set_identifier.clone())).collect()
@@ -229,6 +241,13 @@ impl Inner {
         let (title, region) = (operation.plan.title.clone(), operation.plan.region.clone());
         let plan = operation.plan.hash();
         self.write(id, What::Started { operation: id, title, region, plan, account, as_ });
+    }
+
+    fn write_held(&self, id: u64) {
+        let held = self.get(id).map(|operation| operation.plan.held).unwrap_or_default();
+        for call in held {
+            self.write(id, What::Held { operation: id, call });
+        }
     }
 
     fn write_told(&self, id: u64, word: &str, reason: Option<String>) {

@@ -76,8 +76,8 @@ pub(super) fn back(scene: Scene<'_>, region: &str) -> Result<Option<Step>, PlanE
     let made = |call: &&Call| created(call).any(|set| found.iter().any(|one| same(one, set)));
     let Some(call) = scene.held.iter().find(made) else {
         return Err(PlanError::Impossible(format!(
-            "the weight of {region} is 0, and what it was is known to the process that drained it alone: `tandem \
-             journal` has the records as they were; put them back with the AWS CLI"
+            "the weight of {region} is 0, and the journals of this machine do not have what it was: on the machine \
+             that drained it `tandem journal` has the line that undoes it"
         )));
     };
     let sets: Vec<&RecordSet> = created(call).collect();

@@ -1,6 +1,7 @@
 //! `tandem adopt`, `status`, and what is refused.
 
 use crate::foreign::Foreign;
+use crate::support::folder::Folder;
 use serde_json::Value;
 
 /// The load balancer of a Region, as the configuration names it.
@@ -64,6 +65,21 @@ fn it_is_looked_at_without_a_change_then_tagged_once() {
     assert!(refused.errors.contains("Nothing was tagged"), "{}", refused.errors);
 }
 
+#[test]
+fn without_resources_there_is_nothing_to_adopt() {
+    let home = Folder::new("adopt-nothing");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_tandem"))
+        .args(["adopt", "--check"])
+        .current_dir(&home.0)
+        .env_remove("AWS_ENDPOINT_URL")
+        .env("XDG_CONFIG_HOME", &home.0)
+        .env("XDG_STATE_HOME", &home.0)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(64));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("there is nothing to adopt"));
+}
+
 fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
@@ -88,6 +104,9 @@ fn both_regions_are_told_and_nothing_of_it_is_deployed_or_destroyed() {
         assert!(status.out.contains(words), "{words}\n{}", status.out);
     }
     assert!(!status.out.contains("UNKNOWN") && !status.out.contains("FAILED"), "{}", status.out);
+    let simulated = foreign.tandem(&["status", "--sim"]).ended_with(0);
+    assert!(simulated.out.starts_with("shop/prod on simulator: HEALTHY"), "{}", simulated.out);
+    assert!(simulated.out.contains("dial 100"), "the simulator makes all of it: {}", simulated.out);
     for verb in [&["plan"][..], &["apply", "--yes"], &["destroy", "--yes"]] {
         let refused = foreign.tandem(verb).ended_with(64);
         let words = format!("is never made, replaced or deleted: {} is refused", verb[0]);

@@ -2,12 +2,14 @@
 
     python foreign.py ENDPOINT build          makes it, prints the [resources] that name it
     python foreign.py ENDPOINT tag ARN KEY VALUE    tags a load balancer
+    python foreign.py ENDPOINT heartbeats     makes the user and the table of heartbeats, prints what names them
     python foreign.py ENDPOINT latency        makes the weighted records latency records
     python foreign.py ENDPOINT weights        prints identifier, weight and check of each record
 
 Some of it is not as Tandem would have it: the second Region's database has no deletion protection and forwards nothing
 within the Region, the session table keeps what has ended, and the second Region's targets are asked for another page.
 """
+import json
 import sys
 import time
 
@@ -158,6 +160,28 @@ def latency():
     change(deletes + creates)
 
 
+def heartbeats():
+    """As the README has it."""
+    rds, vault, data = client("rds"), client("secretsmanager"), client("rds-data")
+    found = {region: client("rds", region).describe_db_clusters(DBClusterIdentifier=f"orders-{short}")["DBClusters"][0]
+             for region, short in REGIONS.items()}
+    secrets = {}
+    for name, user, password in [("orders-root", "root", "correct-horse-1"), ("orders-beat", "beat", "correct-horse-2")]:
+        login = json.dumps({"username": user, "password": password})
+        secrets[name] = vault.create_secret(Name=name, SecretString=login, AddReplicaRegions=[{"Region": PEER}])["ARN"]
+    for region, cluster in found.items():
+        client("rds", region).enable_http_endpoint(ResourceArn=cluster["DBClusterArn"])
+    for sql in ["CREATE TABLE tandem_heartbeat (vantage text, seq bigint, epoch bigint, at timestamptz DEFAULT now(), "
+                "PRIMARY KEY (vantage, seq))",
+                "CREATE ROLE beat LOGIN PASSWORD 'correct-horse-2'",
+                "GRANT INSERT, SELECT ON tandem_heartbeat TO beat"]:
+        data.execute_statement(resourceArn=found[HOME]["DBClusterArn"], secretArn=secrets["orders-root"], database="orders",
+                               sql=sql)
+    in_sync = lambda: all(one["Status"] == "InSync" for one in vault.describe_secret(SecretId="orders-beat")["ReplicationStatus"])
+    until("the replica of the secret", in_sync)
+    print(f'heartbeat_secret = "{secrets["orders-beat"]}"\nheartbeat_database = "orders"')
+
+
 def weights():
     for one in of_the_name():
         print(one["SetIdentifier"], one.get("Weight"), one["HealthCheckId"])
@@ -187,4 +211,4 @@ def tag(arn, key, value):
     client("elbv2", region).add_tags(ResourceArns=[arn], Tags=[{"Key": key, "Value": value}])
 
 
-{"build": build, "tag": tag, "latency": latency, "weights": weights}[DEED](*ARGUMENTS)
+{"build": build, "tag": tag, "heartbeats": heartbeats, "latency": latency, "weights": weights}[DEED](*ARGUMENTS)

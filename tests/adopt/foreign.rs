@@ -35,6 +35,14 @@ impl Foreign {
         Some(foreign)
     }
 
+    /// Gives it a user that writes heartbeats, and names it.
+    pub fn with_heartbeats(self) -> Self {
+        let named = self.deed(&["heartbeats"]);
+        let config = std::fs::read_to_string(self.config()).unwrap();
+        std::fs::write(self.config(), config.replace("[resources]\n", &format!("[resources]\n{named}"))).unwrap();
+        self
+    }
+
     pub fn config(&self) -> PathBuf {
         self.home.0.join("config.toml")
     }

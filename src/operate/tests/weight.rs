@@ -111,7 +111,7 @@ fn a_region_without_weight_is_drained_and_has_nothing_more_to_lose() {
     assert_eq!(verdict::of_region(&seen, &seen.regions[0], now()), Verdict::Drained);
     assert_eq!(verdict::of_region(&seen, &seen.regions[1], now()), Verdict::Serving);
     assert!(matches!(ask(&seen, Kind::Drain, &[]), Err(PlanError::Nothing(_))));
-    assert!(refusal(ask(&seen, Kind::Restore, &[])).contains("`tandem journal` has the records"));
+    assert!(refusal(ask(&seen, Kind::Restore, &[])).contains("`tandem journal` has the line that undoes it"));
     // 0 for all sends users to all of them
     let all = weighted(0, 0);
     assert_eq!(verdict::of_region(&all, &all.regions[0], now()), Verdict::Serving);
