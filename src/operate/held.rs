@@ -64,13 +64,18 @@ mod tests {
     #[test]
     fn the_newest_weight_of_each_record_is_put_back_until_that_was_done() {
         let (east, later, west) = (back("east", 30), back("east", 40), back("west", 20));
-        assert_eq!(outstanding_of(vec![held(&east), held(&west), held(&later)]), [west.clone(), later.clone()]);
+        let both = vec![west.clone(), later.clone()];
+        assert_eq!(outstanding_of(vec![held(&east), held(&west), held(&later)]), both);
         let of = CallOf { operation: 2, step: 0, call: 0 };
         let sent = |call: &Call| What::Sending { of, region: "us-east-1".into(), command: call.cli() };
         let done = What::Ended { of, outcome: Outcome::Done { request_id: None } };
-        assert_eq!(outstanding_of(vec![held(&west), held(&later), sent(&later), done.clone()]), [west.clone()]);
-        assert_eq!(outstanding_of(vec![held(&west), sent(&west)]), [west.clone()], "whether it was done is not known");
-        assert_eq!(outstanding_of(vec![held(&west), sent(&west), done, held(&west)]), [west]);
+        assert_eq!(outstanding_of(vec![held(&west), held(&later), sent(&later), done.clone()]), vec![west.clone()]);
+        assert_eq!(
+            outstanding_of(vec![held(&west), sent(&west)]),
+            vec![west.clone()],
+            "whether it was done is not known"
+        );
+        assert_eq!(outstanding_of(vec![held(&west), sent(&west), done, held(&west)]), vec![west]);
     }
 
     #[test]
