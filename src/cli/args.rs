@@ -15,6 +15,9 @@ pub struct Arguments {
     /// Record everything that the console takes in to a new file
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,
+    /// Set up a stack step by step: it asks, shows what it makes and what that costs, makes it, and opens the console
+    #[arg(long)]
+    pub deploy: bool,
     #[command(subcommand)]
     pub verb: Option<Verb>,
 }
@@ -114,6 +117,9 @@ pub struct PlanArguments {
     /// As JSON
     #[arg(long)]
     pub json: bool,
+    /// Only print what IAM must allow to whoever deploys and flies the stack: policy documents by name
+    #[arg(long, conflicts_with_all = ["json", "only"])]
+    pub policy: bool,
 }
 
 #[derive(Debug, Clone, Args)]

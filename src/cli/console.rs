@@ -56,6 +56,11 @@ pub async fn run(arguments: &WorldArguments, record: Option<&Path>) -> Result<()
     result
 }
 
+/// The same in a world that stands already, which is not recorded.
+pub async fn fly_on(arguments: &WorldArguments, opening: Opening) -> Result<(), ConsoleError> {
+    fly(arguments, opening, None).await
+}
+
 async fn fly(arguments: &WorldArguments, opening: Opening, recorder: Option<Recorder>) -> Result<(), ConsoleError> {
     let Opening { config, keymap, clock, place, breakable, writable, stage } = opening;
     let look = look(&place, arguments);
@@ -138,7 +143,7 @@ async fn fly(arguments: &WorldArguments, opening: Opening, recorder: Option<Reco
 }
 
 /// Tells the screen what signals ask of it, until one asks to end.
-async fn heed(signals: &mut Signals, screen: &SyncSender<Msg>) {
+pub(super) async fn heed<M: From<Msg>>(signals: &mut Signals, screen: &SyncSender<M>) {
     loop {
         let msg = match signals.next().await {
             Asked::End => return,
@@ -149,12 +154,12 @@ async fn heed(signals: &mut Signals, screen: &SyncSender<Msg>) {
                 Err(_) => continue,
             },
         };
-        runner::send(screen, msg).await;
+        runner::send(screen, msg.into()).await;
     }
 }
 
 /// Gives the terminal back, then says this.
-fn part(said: String) {
+pub(super) fn part(said: String) {
     let (done, parted) = sync_channel(1);
     let parting = std::thread::Builder::new().name("tandem-parting".into()).spawn(move || {
         tui::terminal::restore();

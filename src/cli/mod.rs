@@ -12,6 +12,7 @@ mod signals;
 pub mod sim;
 pub mod status;
 pub mod themes;
+mod wizard;
 pub mod world;
 
 use args::{Arguments, SimVerb, StatusArguments, ThemesArguments, Verb};
@@ -50,6 +51,19 @@ pub async fn run() -> color_eyre::Result<ExitCode> {
     if arguments.record.is_some() && (arguments.verb.is_some() || !terminal) {
         eprintln!("--record: only the console is recorded: no verb, and a terminal");
         return Ok(ExitCode::from(USAGE));
+    }
+    if arguments.deploy {
+        if arguments.verb.is_some() || arguments.record.is_some() {
+            eprintln!("--deploy: it takes neither a verb nor --record");
+            return Ok(ExitCode::from(USAGE));
+        }
+        return Ok(match wizard::run(&arguments.world, terminal).await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("{error}");
+                ExitCode::from(if error.is_usage() { USAGE } else { COULD_NOT_TELL })
+            }
+        });
     }
     match &arguments.verb {
         Some(Verb::Sim(SimVerb::Serve(serve))) => match sim::serve(&arguments.world, serve).await {

@@ -38,7 +38,7 @@ pub struct Opening {
 
 impl Opening {
     /// A world that stands already.
-    fn of(Configured { config, keymap, .. }: Configured, stage: Stage, writable: bool) -> Self {
+    pub fn standing(config: Config, keymap: Keymap, stage: Stage, writable: bool) -> Self {
         Self {
             config,
             keymap,
@@ -113,18 +113,15 @@ pub async fn open(arguments: &WorldArguments) -> Result<Opening, BeginError> {
         }
         None => return Ok(Opening::simulated(configured, arguments)),
     };
-    Ok(Opening::of(configured, stage, arguments.write))
+    let Configured { config, keymap, .. } = configured;
+    Ok(Opening::standing(config, keymap, stage, arguments.write))
 }
 
 /// The world that a deployment acts in, with clients for every Region that it needs. `empty`: the embedded
 /// simulator has nothing but the hosted zone.
 pub async fn deployment(arguments: &WorldArguments, empty: bool) -> Result<(Config, Stage), BeginError> {
     let Configured { config, from_file, .. } = configuration(arguments)?;
-    let mut regions: Vec<String> = config.stack.regions.clone();
-    regions.extend(config.spec.control_regions.iter().cloned());
-    regions.push(ROUTE53_HOME.into());
-    regions.sort();
-    regions.dedup();
+    let regions = regions_of(&config);
     let profile = arguments.profile.clone();
     let endpoint = arguments.endpoint_url.as_deref().filter(|endpoint| !endpoint.is_empty() && !arguments.sim);
     let stage = match endpoint {
@@ -134,6 +131,16 @@ pub async fn deployment(arguments: &WorldArguments, empty: bool) -> Result<(Conf
         None => simulator(&config.stack, arguments)?.stage(regions),
     };
     Ok((config, stage))
+}
+
+/// Every Region that a deployment needs clients for.
+pub fn regions_of(config: &Config) -> Vec<String> {
+    let mut regions: Vec<String> = config.stack.regions.clone();
+    regions.extend(config.spec.control_regions.iter().cloned());
+    regions.push(ROUTE53_HOME.into());
+    regions.sort();
+    regions.dedup();
+    regions
 }
 
 /// The simulator with this stack deployed and busy.

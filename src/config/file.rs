@@ -156,6 +156,7 @@ pub(super) struct GuardrailsSection {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FailoverSection {
+    pub by: Option<Spanned<String>>,
     pub max_data_loss_s: Option<Spanned<i64>>,
 }
 

@@ -13,7 +13,7 @@ pub use theme::ThemeChoice;
 
 use crate::host::Disk;
 use crate::model::spec::{Alerts, App, Autoscaling, Database, Nat, Network, Roles, Routing, Sessions, Site, Spec};
-use crate::model::stack::Stack;
+use crate::model::stack::{FailsOver, Stack};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -95,6 +95,16 @@ fn bindings(keys: file::KeysSection, text: &str) -> Vec<Binding> {
     bindings
 }
 
+/// The Regions that a stack can be in.
+pub fn regions() -> impl Iterator<Item = &'static str> {
+    validate::REGIONS.iter().copied()
+}
+
+/// Instance classes to choose from; others of their families are taken as well.
+pub fn classes() -> impl Iterator<Item = &'static str> {
+    validate::CLASSES.iter().copied()
+}
+
 /// The stack of the simulator when there is no configuration file.
 pub fn simulated() -> Stack {
     Stack {
@@ -108,6 +118,7 @@ pub fn simulated() -> Stack {
         ramp: vec![75, 50, 25, 0],
         floor_regions: 1,
         capacity_headroom: 1.25,
+        fails_over: FailsOver::Human,
         max_data_loss: std::time::Duration::from_secs(60),
         resources: crate::model::resources::Resources::default(),
     }

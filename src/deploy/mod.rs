@@ -11,11 +11,13 @@
 //!   [`hints`]: which key it is about;
 //!   [`board`]: how far it is;
 //! - [`adopt`]: what somebody else built, looked at and tagged;
-//! - [`plan`]: what a run would do; [`orphans`]: what is left over; [`apply`]: a run, under the lease and written down.
+//! - [`cost`]: what it costs; [`policy`]: what its deployer must be allowed to do;
+//!   [`plan`]: what a run would do; [`orphans`]: what is left over; [`apply`]: a run, under the lease and written down.
 
 pub mod adopt;
 pub mod apply;
 pub mod board;
+pub mod cost;
 pub mod decide;
 pub mod engine;
 pub mod foundation;
@@ -28,6 +30,7 @@ pub mod part;
 pub mod parts;
 pub mod patience;
 pub mod plan;
+pub mod policy;
 pub mod resume;
 mod rollout;
 pub mod stack;

@@ -4,6 +4,7 @@
 use super::database::{self, GlobalView, Loss};
 use super::observed::Freshness;
 use super::snapshot::{RegionView, Snapshot};
+use super::stack::FailsOver;
 use super::verdict;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -94,6 +95,12 @@ pub fn ours<'a>(snapshot: &Snapshot, regions: impl IntoIterator<Item = &'a str>)
         return Check::new("our own", Ruling::Warn, why);
     }
     Check::new("our own", Ruling::Pass, format!("tagged tandem:stack={}", snapshot.stack))
+}
+
+/// That the writer of this stack may not be moved, when the configuration says so.
+pub fn moved_by(fails_over: FailsOver) -> Option<Check> {
+    let why = "[failover] by = \"nobody\": the writer of this stack stays where it is; write \"human\" to allow it";
+    (fails_over == FailsOver::Nobody).then(|| Check::new("who may", Ruling::Refuse, why.into()))
 }
 
 /// No switchover or failover of the database is under way.

@@ -6,6 +6,16 @@ use super::resources::{self, Named, Resources};
 use super::snapshot::Lacks;
 use std::time::Duration;
 
+/// Who moves the database's writer to another Region.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FailsOver {
+    /// Somebody at a console.
+    #[default]
+    Human,
+    /// It stays where it is, whatever happens.
+    Nobody,
+}
+
 /// One stack, as the configuration describes it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stack {
@@ -26,6 +36,8 @@ pub struct Stack {
     pub floor_regions: usize,
     /// Load that receivers must be able to take, times this, at least 1.
     pub capacity_headroom: f64,
+    /// Who moves the database's writer.
+    pub fails_over: FailsOver,
     /// What a failover may lose of the database without a warning.
     pub max_data_loss: Duration,
     /// What somebody else built.

@@ -158,7 +158,7 @@ impl Ends<'_> {
 
     fn checks(&self, scene: Scene<'_>, lost: bool) -> Vec<safety::Check> {
         let now = scene.now;
-        let mut checks = vec![];
+        let mut checks: Vec<safety::Check> = safety::moved_by(scene.stack.fails_over).into_iter().collect();
         let Some(view) = scene.snapshot.region(self.target) else { return checks };
         checks.push(safety::fresh(&format!("the cluster of {}", self.target), &view.cluster.freshness(now)));
         if let Some(cluster) = &view.cluster.value {

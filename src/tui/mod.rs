@@ -30,6 +30,7 @@ pub mod theme;
 pub mod update;
 pub mod view;
 mod watchdog;
+pub mod wizard;
 
 #[cfg(test)]
 mod scenes;

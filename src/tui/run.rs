@@ -25,13 +25,14 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::mpsc::Sender;
 
 /// Between two frames at least.
-const FRAME: Duration = Duration::from_millis(33);
+pub(super) const FRAME: Duration = Duration::from_millis(33);
 /// Ages and the clock move this often.
-const TICK: Duration = Duration::from_secs(1);
+pub(super) const TICK: Duration = Duration::from_secs(1);
 /// How long the reader of keys waits before it looks whether the console has ended.
 const POLL: Duration = Duration::from_millis(100);
 /// Messages that may wait; whoever sends more has to wait as well.
@@ -165,8 +166,13 @@ pub fn run(setup: Setup, inbox: Receiver<Msg>, commands: Sender<Cmd>, recorder: 
     result
 }
 
-/// Reads the terminal on a thread of its own, so that the time of a key is when it came.
-fn listen(to: SyncSender<Heard>, pace: Pace, over: Arc<AtomicBool>, gate: Arc<Gate>) -> io::Result<()> {
+/// Reads the terminal on a thread of its own, so that the time of a key is when it came; until it is over.
+pub(super) fn listen<M: From<Msg> + Send + 'static>(
+    to: SyncSender<Heard<M>>,
+    pace: Pace,
+    over: Arc<AtomicBool>,
+    gate: Arc<Gate>,
+) -> io::Result<JoinHandle<()>> {
     std::thread::Builder::new().name("tandem-keys".into()).spawn(move || {
         let mut reader = Reader::new(pace);
         while !over.load(Ordering::SeqCst) {
@@ -175,7 +181,7 @@ fn listen(to: SyncSender<Heard>, pace: Pace, over: Arc<AtomicBool>, gate: Arc<Ga
             }
             match reader.next(POLL, || gate.counts()) {
                 Ok(Some(heard)) if gate.counts() => {
-                    if to.send(heard).is_err() {
+                    if to.send(heard.for_screen()).is_err() {
                         return;
                     }
                 }
@@ -183,11 +189,11 @@ fn listen(to: SyncSender<Heard>, pace: Pace, over: Arc<AtomicBool>, gate: Arc<Ga
                 Err(_) => return,
             }
         }
-    })?;
-    Ok(())
+    })
 }
 
-fn forward(from: Receiver<Msg>, to: SyncSender<Heard>) -> io::Result<()> {
+/// What others tell the screen, on its way to the same queue as keys.
+pub(super) fn forward<M: Send + 'static>(from: Receiver<M>, to: SyncSender<Heard<M>>) -> io::Result<()> {
     std::thread::Builder::new().name("tandem-inbox".into()).spawn(move || {
         while let Ok(msg) = from.recv() {
             if to.send(Heard::Msg(msg)).is_err() {

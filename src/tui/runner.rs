@@ -62,7 +62,7 @@ async fn forward<T: Clone>(mut values: watch::Receiver<T>, screen: SyncSender<Ms
 }
 
 /// Sends it as soon as there is room. Tells whether the screen is still there.
-pub async fn send(screen: &SyncSender<Msg>, mut message: Msg) -> bool {
+pub async fn send<M>(screen: &SyncSender<M>, mut message: M) -> bool {
     loop {
         match screen.try_send(message) {
             Ok(()) => return true,

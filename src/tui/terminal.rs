@@ -36,6 +36,8 @@ pub struct Terminal {
     shown: Buffer,
     /// Whether the mouse is listened to.
     mouse: bool,
+    /// Whether another screen of this process takes it next.
+    handed_on: bool,
 }
 
 impl Terminal {
@@ -49,7 +51,7 @@ impl Terminal {
         crossterm::style::force_color_output(true);
         HOOK.call_once(hook);
         take(mouse)?;
-        let mut entered = Self { shown: Buffer::empty(Rect::ZERO), mouse };
+        let mut entered = Self { shown: Buffer::empty(Rect::ZERO), mouse, handed_on: false };
         entered.measure()?;
         Ok(entered)
     }
@@ -57,6 +59,12 @@ impl Terminal {
     /// Gives it back for a while.
     pub fn leave(&mut self) {
         give(Hold::Others);
+    }
+
+    /// Gives it back to another screen of this process, which may take it.
+    pub fn hand_on(mut self) {
+        self.leave();
+        self.handed_on = true;
     }
 
     /// Takes it again, as it is now.
@@ -117,7 +125,9 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
-        restore();
+        if !self.handed_on {
+            restore();
+        }
     }
 }
 

@@ -2,7 +2,11 @@
 //! reaches it.
 
 use std::io::IsTerminal;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+
+/// One is enough, whichever screen comes first.
+static WATCHES: AtomicBool = AtomicBool::new(false);
 
 const EVERY: Duration = Duration::from_secs(2);
 /// How long the process may take to end by itself.
@@ -12,7 +16,7 @@ const HUNG_UP: i32 = 129;
 
 /// Watches from now on, when there is a terminal to lose.
 pub fn watch() -> std::io::Result<()> {
-    if !std::io::stdin().is_terminal() {
+    if !std::io::stdin().is_terminal() || WATCHES.swap(true, Ordering::SeqCst) {
         return Ok(());
     }
     let parent = parent();

@@ -2,13 +2,18 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod broken;
+mod cost;
 mod given;
+mod iam;
 mod interrupted;
 mod life;
 mod orphans;
+mod policy;
 mod refused;
 mod rolled_back;
 mod secret;
+#[path = "../support/mod.rs"]
+mod support;
 mod two;
 mod upgrade;
 mod yard;

@@ -1,11 +1,12 @@
 //! `tandem plan`, `apply`, `destroy` and `adopt`.
 //!
 //! - [`open`]: the world, the graph and the journal that they work with;
-//! - [`report`]: a plan as text or JSON;
+//! - [`report`]: a plan as text or JSON; [`cost`]: what it says of the cost;
 //! - [`follow`]: a run as it goes on.
 
 mod adopt;
 mod apply;
+mod cost;
 mod follow;
 mod open;
 mod plan;
@@ -13,6 +14,7 @@ mod report;
 
 pub use adopt::adopt;
 pub use apply::{apply, destroy};
+pub use open::{Opened, journal};
 pub use plan::plan;
 
 use super::world::BeginError;

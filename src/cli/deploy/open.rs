@@ -8,7 +8,7 @@ use crate::control::journal::{self, Journal};
 use crate::control::lease::{Holder, Table};
 use crate::deploy::given::Given;
 use crate::deploy::graph::Graph;
-use crate::deploy::{resume, stack};
+use crate::deploy::{policy, resume, stack};
 use crate::host::Clock;
 use crate::host::disk::RealDisk;
 use crate::model::call::Call;
@@ -32,6 +32,14 @@ pub struct Opened {
 }
 
 impl Opened {
+    /// The graph of the spec, of which only these roles are kept, for the account of the stage's credentials.
+    pub async fn of(spec: Spec, stage: Stage, only: &[String]) -> Result<Self, DeployError> {
+        let graph = stack::graph(&spec)?.only(only).map_err(stack::SpecError::from)?;
+        let account = account(&stage, &spec.stack.regions).await?;
+        let given = Given::new(&spec.stack.name, &account, spec.tags.clone());
+        Ok(Self { spec, graph, stage, given })
+    }
+
     /// The clock of the world.
     pub fn clock(&self) -> &Clock {
         &self.stage.clock
@@ -67,14 +75,26 @@ pub async fn open(
     arguments: &DeployArguments,
     verb: &'static str,
 ) -> Result<Opened, DeployError> {
-    if !world::configuration(world).map_err(BeginError::from)?.config.stack.resources.is_empty() {
-        return Err(DeployError::NotOurs(verb));
-    }
+    ours(world, verb)?;
     let (config, stage) = world::deployment(world, arguments.empty).await?;
-    let graph = stack::graph(&config.spec)?.only(&arguments.only).map_err(stack::SpecError::from)?;
-    let spec = config.spec;
-    let given = Given::new(&spec.stack.name, &account(&stage, &spec.stack.regions).await?, spec.tags.clone());
-    Ok(Opened { spec, graph, stage, given })
+    Opened::of(config.spec, stage, &arguments.only).await
+}
+
+/// # Errors
+/// When somebody else built the stack.
+fn ours(world: &WorldArguments, verb: &'static str) -> Result<(), DeployError> {
+    match world::configuration(world).map_err(BeginError::from)?.config.stack.resources.is_empty() {
+        true => Ok(()),
+        false => Err(DeployError::NotOurs(verb)),
+    }
+}
+
+/// What IAM must allow for the stack, in the account that the credentials belong to; any when nobody tells.
+pub async fn policy(world: &WorldArguments, empty: bool) -> Result<String, DeployError> {
+    ours(world, "plan")?;
+    let (config, stage) = world::deployment(world, empty).await?;
+    let account = account(&stage, &config.spec.stack.regions).await;
+    Ok(policy::text(&config.spec, account.as_deref().unwrap_or("*")))
 }
 
 /// The account that the credentials belong to, asked for in one Region after another: one may be silent, or not

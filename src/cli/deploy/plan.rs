@@ -1,15 +1,20 @@
 //! `tandem plan`: live against spec.
 
-use super::open::open;
-use super::{CHANGES, DeployError, FAILED, NO_CHANGES, report};
+use super::open::{open, policy};
+use super::{CHANGES, DeployError, FAILED, NO_CHANGES, cost, report};
 use crate::cli::args::{PlanArguments, WorldArguments};
 use crate::control::journal::Journal;
 use crate::deploy::board::Board;
+use crate::deploy::cost::estimate;
 use crate::deploy::engine::Engine;
 use crate::deploy::orphans::{self, Orphans};
+use crate::deploy::stack;
 
 /// The plan as it is to be printed, and the exit code.
 pub async fn plan(world: &WorldArguments, arguments: &PlanArguments) -> Result<(String, u8), DeployError> {
+    if arguments.policy {
+        return Ok((policy(world, arguments.deploy.empty).await?, NO_CHANGES));
+    }
     let opened = open(world, &arguments.deploy, "plan").await?;
     let (board, journal) = (Board::new(&opened.graph), Journal::off());
     let engine = Engine::new(&opened.stage.aws, opened.clock(), &opened.graph, &journal, &board, opened.given.clone());
@@ -19,10 +24,16 @@ pub async fn plan(world: &WorldArguments, arguments: &PlanArguments) -> Result<(
         true => orphans::search(&opened.stage.aws, &opened.spec, &opened.graph).await,
         false => Orphans::default(),
     };
+    // of the whole stack, whatever part of it is planned
+    let estimate = estimate(&opened.spec, &stack::graph(&opened.spec)?);
     let text = if arguments.json {
-        format!("{:#}\n", report::json(&plan, &orphans))
+        let mut told = report::json(&plan, &orphans);
+        cost::add(&mut told, &estimate);
+        format!("{told:#}\n")
     } else {
-        report::text(&opened.title(), &plan) + &report::orphans(&orphans)
+        let creates = plan.count("create") > 0;
+        let cost = if creates { cost::line(&estimate) } else { String::new() };
+        report::text(&opened.title(), &plan) + &report::orphans(&orphans) + &cost
     };
     let code = if plan.obstacles().next().is_some() {
         FAILED

@@ -5,7 +5,7 @@ mod records;
 mod write;
 
 pub use checks::{checks, status};
-pub use records::{records, zone, zones};
+pub use records::{public_zones, records, zone, zones};
 pub(super) use write::change_resource_record_sets;
 
 use std::time::Duration;

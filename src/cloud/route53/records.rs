@@ -44,6 +44,27 @@ pub async fn zones(aws: &Aws, zone_name: &str) -> Result<Vec<String>, CallError>
     Ok(found.map(|one| text(Some(one.id().trim_start_matches("/hostedzone/")))).collect())
 }
 
+/// The names of all public hosted zones of the account, without the last dot.
+///
+/// # Errors
+/// As the calls end.
+pub async fn public_zones(aws: &Aws) -> Result<Vec<String>, CallError> {
+    let (mut names, mut marker) = (vec![], None);
+    for _ in 0..MOST_PAGES {
+        aws.0.route53_pace.turn().await;
+        let answer = aws.0.route53.reads.list_hosted_zones().set_marker(marker).send().await.map_err(call_error)?;
+        let public = answer.hosted_zones().iter().filter(|zone| !zone.config().is_some_and(|one| one.private_zone()));
+        names.extend(public.map(|zone| text(Some(zone.name().trim_end_matches('.')))));
+        marker = answer.next_marker().map(String::from);
+        if !answer.is_truncated() || marker.is_none() {
+            break;
+        }
+    }
+    names.sort();
+    names.dedup();
+    Ok(names)
+}
+
 /// The records of the tree, and the dial of each Region.
 pub async fn records(aws: &Aws, zone_id: &str, tree: &Tree, regions: &[String]) -> Result<Records, CallError> {
     let mut sets = vec![];

@@ -16,7 +16,7 @@ const FORWARDS: &[(u32, u32)] = &[(14, 13), (15, 8), (16, 4)];
 const MOST_INSTANCES: usize = 16;
 
 /// Sizes of instances, to tell which one was meant.
-const CLASSES: &[&str] = &[
+pub(in crate::config) const CLASSES: &[&str] = &[
     "db.r5.large",
     "db.r6g.large",
     "db.r6g.xlarge",

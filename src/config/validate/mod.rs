@@ -9,11 +9,14 @@ mod problems;
 mod regions;
 mod resources;
 
+pub(super) use data::CLASSES;
+pub(super) use regions::REGIONS;
+
 use super::error::Problem;
 use super::file::File;
 use super::{Config, Ui};
 use crate::model::spec::{Routing, Spec};
-use crate::model::stack::Stack;
+use crate::model::stack::{FailsOver, Stack};
 use problems::Problems;
 use std::time::Duration;
 use toml::Spanned;
@@ -83,6 +86,8 @@ pub(super) fn validate(file: File) -> Result<Config, Vec<Problem>> {
         }
         headroom.into_inner()
     });
+    let people = [("human", FailsOver::Human), ("nobody", FailsOver::Nobody)];
+    let fails_over = problems.word("[failover] by", file.failover.by.as_ref(), &people, FailsOver::Human);
     let max_data_loss_s = file.failover.max_data_loss_s.map_or(60, |seconds| {
         if !(0..=86_400).contains(seconds.get_ref()) {
             problems.at(&seconds, "[failover] max_data_loss_s: must be from 0 to 86400 seconds, like 60");
@@ -105,6 +110,7 @@ pub(super) fn validate(file: File) -> Result<Config, Vec<Problem>> {
         ramp,
         floor_regions: floor as usize,
         capacity_headroom: headroom,
+        fails_over,
         max_data_loss: Duration::from_secs(max_data_loss_s as u64),
         resources,
     };

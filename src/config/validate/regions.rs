@@ -9,7 +9,7 @@ use crate::model::text::nearest;
 use toml::Spanned;
 
 /// Regions that are commercial and open by default or by opting in (AWS General Reference, 2026).
-pub(super) const REGIONS: &[&str] = &[
+pub(in crate::config) const REGIONS: &[&str] = &[
     "af-south-1",
     "ap-east-1",
     "ap-east-2",

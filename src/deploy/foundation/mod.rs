@@ -13,7 +13,7 @@ mod base;
 mod check;
 mod mistake;
 mod names;
-mod network;
+pub(super) mod network;
 mod outputs;
 mod peering;
 mod roles;

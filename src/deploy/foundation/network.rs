@@ -11,7 +11,7 @@ const PRIVATE_BITS: u8 = 2;
 
 /// What a task on Fargate needs to start: its image, its secrets, its logs, its role. Fargate's own
 /// way to ECS does not lead through the VPC (Amazon ECS Developer Guide, interface VPC endpoints).
-const INTERFACES: [&str; 5] = ["ecr.api", "ecr.dkr", "logs", "secretsmanager", "sts"];
+pub(in crate::deploy) const INTERFACES: [&str; 5] = ["ecr.api", "ecr.dkr", "logs", "secretsmanager", "sts"];
 /// They cost nothing, and keep images and sessions off the NAT gateways.
 const GATEWAYS: [&str; 2] = ["dynamodb", "s3"];
 

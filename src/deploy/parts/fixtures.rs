@@ -29,6 +29,7 @@ pub fn spec() -> Spec {
             ramp: vec![75, 50, 25, 0],
             floor_regions: 1,
             capacity_headroom: 1.2,
+            fails_over: Default::default(),
             max_data_loss: Duration::from_secs(5),
             resources: Resources::default(),
         },

@@ -15,7 +15,7 @@ pub mod marks;
 pub mod names;
 mod pieces;
 #[cfg(test)]
-mod sample;
+pub(super) mod sample;
 mod scaling;
 mod service;
 #[cfg(test)]

@@ -1,11 +1,12 @@
 use super::{ask_of, refusals, why};
 use crate::model::call::{Act, Call};
 use crate::model::database::{KeptWrites, RoleChange};
-use crate::model::fixtures::{now, snapshot};
+use crate::model::fixtures::{now, snapshot, stack};
 use crate::model::plan::{Kind, Plan, Progress, Until};
 use crate::model::safety::Ruling;
 use crate::model::snapshot::{Snapshot, SwitchPosition};
-use crate::operate::PlanError;
+use crate::model::stack::{FailsOver, Stack};
+use crate::operate::{PlanError, Scene, Wish, plan};
 use jiff::ToSpan;
 
 fn fail_over(seen: &Snapshot, to: &str) -> Plan {
@@ -186,4 +187,16 @@ fn a_snapshot_of_lost_writes_is_copied_once() {
     assert_eq!(target_id, "kept-unplanned-global-failover-shop-db-us-east-1-2026-01-05-14-00");
     seen.regions[0].cluster.value.as_mut().unwrap().kept_writes[0].copy = Some(target_id.clone());
     assert!(matches!(ask_of(&seen, Kind::Keep, "us-east-1"), Err(PlanError::Nothing(_))));
+}
+
+#[test]
+fn a_writer_that_nobody_may_move_is_moved_by_no_plan() {
+    let stack = Stack { fails_over: FailsOver::Nobody, ..stack() };
+    let seen = writer_lost();
+    for kind in [Kind::Failover, Kind::ForcedFailover] {
+        let scene = Scene { stack: &stack, snapshot: &seen, now: now(), open: None, held: &[], revisions: None };
+        let plan = plan(scene, &Wish { kind, region: "eu-west-1".into(), tasks: None }).unwrap();
+        assert_eq!(refusals(&plan), ["who may"]);
+        assert!(why(&plan, "who may").contains("[failover] by"), "the key is named");
+    }
 }

@@ -37,10 +37,21 @@ pub enum Input {
 
 /// What it means: a message, or something of the mouse that only a drawn screen gives a meaning.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Heard {
-    Msg(Msg),
+pub enum Heard<M = Msg> {
+    Msg(M),
     Click { column: u16, row: u16, at: Duration },
     Wheel { column: u16, row: u16, up: bool },
+}
+
+impl Heard {
+    /// For a screen with messages of its own.
+    pub fn for_screen<M: From<Msg>>(self) -> Heard<M> {
+        match self {
+            Heard::Msg(msg) => Heard::Msg(M::from(msg)),
+            Heard::Click { column, row, at } => Heard::Click { column, row, at },
+            Heard::Wheel { column, row, up } => Heard::Wheel { column, row, up },
+        }
+    }
 }
 
 impl Input {

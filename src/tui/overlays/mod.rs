@@ -5,7 +5,7 @@ mod ask;
 mod card;
 pub mod chord;
 mod faults;
-mod field;
+pub(super) mod field;
 mod help;
 mod operation;
 mod palette;
@@ -58,7 +58,7 @@ fn one(model: &Model, overlay: &Overlay, pen: &mut Pen<'_>, area: Rect) {
 }
 
 /// Lines from the scroll position, which is held to the end, and what more there is.
-fn scrolled(pen: &mut Pen<'_>, area: Rect, lines: &[Vec<super::view::draw::Word>], scroll: usize) {
+pub(super) fn scrolled(pen: &mut Pen<'_>, area: Rect, lines: &[Vec<super::view::draw::Word>], scroll: usize) {
     let room = usize::from(area.height);
     let first = scroll.min(lines.len().saturating_sub(room));
     for (row, line) in lines.iter().skip(first).take(room).enumerate() {

@@ -8,7 +8,7 @@ use tui_input::InputRequest;
 const LONGEST: usize = 120;
 
 /// What an editing key asks of a field.
-pub(super) fn request(key: Key) -> Option<InputRequest> {
+pub(in crate::tui) fn request(key: Key) -> Option<InputRequest> {
     Some(match (key.code, key.ctrl) {
         (Code::Char('u'), true) => InputRequest::DeleteLine,
         (Code::Char('w'), true) => InputRequest::DeletePrevWord,

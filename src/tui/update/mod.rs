@@ -1,7 +1,7 @@
 //! What a message does to the model, and what it asks for. Pure and total: no I/O, no clock, no panic.
 
 mod ask;
-mod confirm;
+pub(super) mod confirm;
 pub mod faults;
 mod freeze;
 pub mod main;

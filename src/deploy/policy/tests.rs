@@ -1,0 +1,107 @@
+use super::scope::{On, Where};
+use super::*;
+use crate::deploy::parts::sample::spec;
+use std::collections::{BTreeMap, BTreeSet};
+
+const ACCOUNT: &str = "123456789012";
+
+fn length(document: &Value) -> usize {
+    document.to_string().chars().filter(|letter| !letter.is_whitespace()).count()
+}
+
+fn list(value: &Value) -> Vec<&str> {
+    value.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+#[test]
+fn each_document_fits_into_a_managed_policy() {
+    let six = ["us-east-1", "eu-west-1", "ap-northeast-1", "ap-southeast-1", "ap-southeast-2", "eu-central-1"];
+    let mut long = spec(&six);
+    long.stack.name = "a-stack-of-twenty-eight-long".into();
+    long.stack.policy = format!("app.{}.example.com", "a-label-of-some-length".repeat(2));
+    long.roles.path = "/teams/platform/tandem/".into();
+    long.roles.boundary = Some("arn:aws:iam::123456789012:policy/boundaries/of-the-platform".into());
+    long.control_regions = ["ap-northeast-1", "ap-northeast-2", "ap-northeast-3"].map(String::from).to_vec();
+    for spec in [spec(&["us-east-1", "eu-west-1"]), long] {
+        for part in Part::ALL {
+            let length = length(&document(&spec, ACCOUNT, part));
+            println!("{} of {}: {length}", part.word(), spec.stack.name);
+            assert!(length <= LONGEST, "{} of {}: {length}", part.word(), spec.stack.name);
+        }
+        assert!(length(&policy(&spec, ACCOUNT)) > LONGEST, "it need not be split");
+    }
+}
+
+#[test]
+fn no_action_has_an_asterisk_and_no_statement_an_empty_list() {
+    let all = policy(&spec(&["us-east-1", "eu-west-1"]), ACCOUNT);
+    let mut sids = BTreeSet::new();
+    for statement in all["Statement"].as_array().unwrap() {
+        assert!(sids.insert(statement["Sid"].to_string()), "{} twice", statement["Sid"]);
+        let (actions, resources) = (list(&statement["Action"]), list(&statement["Resource"]));
+        assert!(!actions.is_empty() && !resources.is_empty(), "{statement}");
+        assert!(actions.iter().all(|action| !action.contains('*') && action.contains(':')), "{actions:?}");
+        assert_eq!(actions.len(), actions.iter().collect::<BTreeSet<_>>().len(), "{actions:?}");
+    }
+}
+
+#[test]
+fn what_changes_something_is_limited_to_names_or_regions() {
+    for grant in GRANTS.iter().filter(|grant| grant.on == On::Everything && grant.place == Where::Anywhere) {
+        let reads = |action: &str| ["Describe", "Get", "List"].iter().any(|verb| action.starts_with(verb));
+        let mut actions = grant.sent.iter().chain(grant.checked);
+        assert!(actions.all(|action| reads(action) || *action == "CreateHealthCheck"), "{}", grant.sid);
+    }
+}
+
+#[test]
+fn grants_of_one_statement_are_about_the_same() {
+    let mut seen = BTreeMap::new();
+    for grant in GRANTS {
+        let (on, place) = *seen.entry((grant.part.word(), grant.sid)).or_insert((grant.on, grant.place));
+        assert!(on == grant.on && place == grant.place, "{}", grant.sid);
+    }
+}
+
+#[test]
+fn given_roles_are_passed_and_not_made() {
+    let mut spec = spec(&["us-east-1", "eu-west-1"]);
+    spec.roles.execution = Some("arn:aws:iam::123456789012:role/start-{region}".into());
+    let statement = |spec: &Spec, part, sid: &str| {
+        let statements = statements(spec, ACCOUNT, &[part]);
+        statements.into_iter().find(|statement| statement["Sid"] == sid)
+    };
+    let passed = statement(&spec, Part::Deploy, "PassRoles").unwrap();
+    let task = "arn:aws:iam::123456789012:role/shop-*-task";
+    assert_eq!(list(&passed["Resource"]), [task, "arn:aws:iam::123456789012:role/start-*"]);
+    assert_eq!(passed["Condition"]["StringEquals"]["iam:PassedToService"], "ecs-tasks.amazonaws.com");
+    assert_eq!(list(&statement(&spec, Part::Foundation, "Roles").unwrap()["Resource"]), [task]);
+    spec.roles.task = Some("arn:aws:iam::123456789012:role/run".into());
+    assert_eq!(statement(&spec, Part::Foundation, "Roles"), None);
+    assert_eq!(statement(&spec, Part::Foundation, "NewRoles"), None);
+}
+
+#[test]
+fn a_boundary_is_kept() {
+    let mut spec = spec(&["us-east-1", "eu-west-1"]);
+    let roles = |spec: &Spec| {
+        let statements = statements(spec, ACCOUNT, &[Part::Foundation]);
+        statements.into_iter().find(|statement| statement["Sid"] == "NewRoles").unwrap()
+    };
+    assert_eq!(roles(&spec).get("Condition"), None);
+    spec.roles.boundary = Some("arn:aws:iam::123456789012:policy/boundary".into());
+    assert_eq!(
+        roles(&spec)["Condition"]["StringEquals"]["iam:PermissionsBoundary"],
+        "arn:aws:iam::123456789012:policy/boundary"
+    );
+}
+
+#[test]
+fn the_text_has_the_documents_by_name() {
+    let spec = spec(&["us-east-1", "eu-west-1"]);
+    let told: Value = serde_json::from_str(&text(&spec, "*")).unwrap();
+    let names: Vec<&String> = told.as_object().unwrap().keys().collect();
+    assert_eq!(names, ["shop-data", "shop-deploy", "shop-fly", "shop-foundation"]);
+    assert_eq!(told["shop-fly"]["Version"], "2012-10-17");
+    assert!(told["shop-fly"].to_string().contains("arn:aws:ecs:*:*:service/shop/shop-web"));
+}
