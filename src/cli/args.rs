@@ -61,6 +61,9 @@ pub enum Verb {
     Apply(ApplyArguments),
     /// Delete the stack, its data included
     Destroy(DestroyArguments),
+    /// Look at what [resources] names, say what differs, and tag it as the stack's: exit 0 nothing is left to do, 2
+    /// something would be tagged, 1 something is missing or somebody else's
+    Adopt(AdoptArguments),
     /// Print what was done to the stack from this machine: every call, before it was sent and after
     Journal(JournalArguments),
     /// List the themes of the console and where each comes from
@@ -138,6 +141,19 @@ pub struct DestroyArguments {
     /// Delete the database without a last snapshot
     #[arg(long)]
     pub no_final_snapshots: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct AdoptArguments {
+    /// Only look: nothing is tagged
+    #[arg(long)]
+    pub check: bool,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -5,12 +5,14 @@ use super::farewell::{self, Look};
 use super::memory;
 use super::signals::{Asked, Signals};
 use super::world::{self, BeginError, Opening};
-use crate::control::journal::Journal;
+use crate::control::journal::{self, Journal};
 use crate::host::Clock;
 use crate::host::disk::RealDisk;
+use crate::model::call::Call;
 use crate::model::event::Severity;
 use crate::model::stack::Stack;
 use crate::observe::Observer;
+use crate::operate::held::outstanding;
 use crate::operate::run::Operator;
 use crate::stage::{Stage, StagePlace};
 use crate::tui::record::Recorder;
@@ -117,9 +119,11 @@ async fn fly(arguments: &WorldArguments, opening: Opening, recorder: Option<Reco
         }
     };
     let observer = Observer::start(aws.clone(), vantage, clock.clone(), stack.clone(), writable);
+    let held = held(&place, &stack);
     let journal = journal(&place, &stack, writable, &clock, &to_screen);
     let operator =
-        Operator::new(aws, clock.clone(), stack, observer.snapshots(), observer.events(), observer.refresh(), journal);
+        Operator::new(aws, clock.clone(), stack, observer.snapshots(), observer.events(), observer.refresh(), journal)
+            .holding(held);
     let crew = Crew { observer, operator: operator.clone(), lever, clock: clock.clone(), writable };
     let work = tokio::spawn(runner::serve(crew, to_screen, commands));
     let result = tokio::select! {
@@ -182,6 +186,13 @@ fn journal(place: &StagePlace, stack: &Stack, writable: bool, clock: &Clock, scr
         }
         None => Journal::off(),
     }
+}
+
+/// What earlier processes took of a stack that somebody else built: a dial tells it itself.
+fn held(place: &StagePlace, stack: &Stack) -> Vec<Call> {
+    let folder = super::journal::folder(place, stack).filter(|_| !stack.resources.is_empty());
+    let read = folder.and_then(|folder| journal::all(&RealDisk, &folder).ok()).unwrap_or_default();
+    outstanding(read.iter().flat_map(|read| &read.records))
 }
 
 /// What is left of the world when the console has ended.

@@ -83,6 +83,7 @@ fn words(what: &What) -> String {
             format!("operation {} step {}: {region} {command}", of.operation, of.step + 1)
         }
         What::Ended { of, outcome } => format!("operation {} step {}: {}", of.operation, of.step + 1, ended(outcome)),
+        What::Held { operation, call } => format!("operation {operation} is undone by {}", call.cli()),
         What::Step { operation, step, state, note } => {
             format!("operation {operation} step {}: {state} {note}", step + 1)
         }
@@ -98,7 +99,7 @@ fn words(what: &What) -> String {
     }
 }
 
-fn ended(outcome: &Outcome) -> String {
+pub fn ended(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Done { request_id: Some(id) } => format!("done, request id {id}"),
         Outcome::Done { request_id: None } => "done".into(),

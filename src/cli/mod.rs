@@ -105,6 +105,7 @@ pub async fn run() -> color_eyre::Result<ExitCode> {
         },
         Some(Verb::Apply(asked)) => Ok(told(deploy::apply(&arguments.world, asked).await)),
         Some(Verb::Destroy(asked)) => Ok(told(deploy::destroy(&arguments.world, asked).await)),
+        Some(Verb::Adopt(asked)) => Ok(told(deploy::adopt(&arguments.world, asked).await)),
         Some(Verb::Status(asked)) => show_status(&arguments, asked).await,
         None if !terminal => {
             show_status(&arguments, &StatusArguments { json: false, format: args::Format::Text }).await

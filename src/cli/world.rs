@@ -5,6 +5,7 @@ use crate::config::{self, Config, ConfigError};
 use crate::host::Clock;
 use crate::host::disk::RealDisk;
 use crate::model::call::ROUTE53_HOME;
+use crate::model::resources::Resources;
 use crate::model::stack::Stack;
 use crate::probe::Boxed;
 use crate::stage::simulator::{self, Simulator};
@@ -76,7 +77,14 @@ pub fn configuration(arguments: &WorldArguments) -> Result<Configured, ConfigErr
     let home = etcetera::choose_base_strategy().ok().map(|strategy| strategy.config_dir());
     let found = config::find(&RealDisk, arguments.config.as_deref(), home.as_deref())?;
     Ok(match found {
-        Some(found) => Configured { keymap: keymap(&found)?, config: found.config, from_file: true },
+        Some(mut found) => {
+            if arguments.sim {
+                // the simulator makes the whole stack, by the names that follow from the stack's
+                found.config.stack.resources = Resources::default();
+                found.config.spec.stack.resources = Resources::default();
+            }
+            Configured { keymap: keymap(&found)?, config: found.config, from_file: true }
+        }
         None => {
             let (stack, spec) = (config::simulated(), config::simulated_spec());
             let config = Config { stack, spec, ui: config::Ui::default(), keys: vec![] };

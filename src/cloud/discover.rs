@@ -20,8 +20,11 @@ const TAGGED_AT_ONCE: usize = 20;
 pub struct Wanted<'a> {
     /// The value of the tag `tandem:stack`.
     pub stack: &'a str,
+    /// Its name, or its ARN where that is given: what is given is found by nothing else.
     pub balancer: &'a str,
     pub target_group: &'a str,
+    /// Its ARN, where that is given.
+    pub listener: Option<&'a str>,
 }
 
 /// The load balancer, with its target group and the listener that users meet.
@@ -41,16 +44,23 @@ pub async fn balancer(aws: &Aws, region: &str, wanted: Wanted<'_>) -> Result<Bal
         dns_name: text(balancer.dns_name()),
         state: text(balancer.state().and_then(|state| state.code()).map(|code| code.as_str())),
         target_group_arn: text(group.target_group_arn()),
-        listener_arn: some_text(main_listener(&listeners)),
+        listener_arn: match wanted.listener {
+            Some(arn) => some_text(listeners.iter().filter_map(Listener::listener_arn).find(|one| *one == arn)),
+            None => some_text(main_listener(&listeners)),
+        },
         owner: tags?.iter().find_map(|tagged| tag(tagged, STACK)),
     })
 }
 
 async fn find_balancer(client: &Client, wanted: Wanted<'_>) -> Result<LoadBalancer, CallError> {
     let missing = || missing("load balancer", wanted.balancer, wanted.stack);
-    match client.describe_load_balancers().names(wanted.balancer).send().await.map_err(call_error) {
+    let call = match is_arn(wanted.balancer) {
+        true => client.describe_load_balancers().load_balancer_arns(wanted.balancer),
+        false => client.describe_load_balancers().names(wanted.balancer),
+    };
+    match call.send().await.map_err(call_error) {
         Ok(named) => named.load_balancers.unwrap_or_default().into_iter().next().ok_or_else(missing),
-        Err(error) if error.class == ErrorClass::NotFound => {
+        Err(error) if error.class == ErrorClass::NotFound && !is_arn(wanted.balancer) => {
             let pages = client.describe_load_balancers().into_paginator().items().send();
             let all = pages.collect::<Result<Vec<_>, _>>().await.map_err(call_error)?;
             let arns = all.iter().filter_map(|balancer| balancer.load_balancer_arn.clone()).collect::<Vec<_>>();
@@ -63,9 +73,13 @@ async fn find_balancer(client: &Client, wanted: Wanted<'_>) -> Result<LoadBalanc
 
 async fn find_group(client: &Client, wanted: Wanted<'_>) -> Result<TargetGroup, CallError> {
     let missing = || missing("target group", wanted.target_group, wanted.stack);
-    match client.describe_target_groups().names(wanted.target_group).send().await.map_err(call_error) {
+    let call = match is_arn(wanted.target_group) {
+        true => client.describe_target_groups().target_group_arns(wanted.target_group),
+        false => client.describe_target_groups().names(wanted.target_group),
+    };
+    match call.send().await.map_err(call_error) {
         Ok(named) => named.target_groups.unwrap_or_default().into_iter().next().ok_or_else(missing),
-        Err(error) if error.class == ErrorClass::NotFound => {
+        Err(error) if error.class == ErrorClass::NotFound && !is_arn(wanted.target_group) => {
             let pages = client.describe_target_groups().into_paginator().items().send();
             let all = pages.collect::<Result<Vec<_>, _>>().await.map_err(call_error)?;
             let arns = all.iter().filter_map(|group| group.target_group_arn.clone()).collect::<Vec<_>>();
@@ -74,6 +88,11 @@ async fn find_group(client: &Client, wanted: Wanted<'_>) -> Result<TargetGroup, 
         }
         Err(error) => Err(error),
     }
+}
+
+/// Whether it is what `[resources]` gives.
+pub(in crate::cloud) fn is_arn(name: &str) -> bool {
+    name.starts_with("arn:")
 }
 
 fn missing(what: &str, name: &str, stack: &str) -> CallError {

@@ -1,5 +1,6 @@
 //! The file as it is written. Spans stay with the values so that a mistake can be pointed at.
 
+use super::resources::ResourcesSection;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -28,6 +29,8 @@ pub(super) struct File {
     pub guardrails: GuardrailsSection,
     #[serde(default)]
     pub failover: FailoverSection,
+    #[serde(default)]
+    pub resources: ResourcesSection,
     #[serde(default)]
     pub ui: UiSection,
     #[serde(default)]

@@ -3,6 +3,7 @@
 mod error;
 mod file;
 mod find;
+mod resources;
 mod theme;
 mod validate;
 
@@ -119,6 +120,7 @@ pub fn simulated() -> Stack {
         capacity_headroom: 1.25,
         fails_over: FailsOver::Human,
         max_data_loss: std::time::Duration::from_secs(60),
+        resources: crate::model::resources::Resources::default(),
     }
 }
 

@@ -338,7 +338,9 @@ fn the_example_is_valid_and_names_every_key() {
     let keys = "name environment tags image port health_path cpu memory desired autoscaling min max cpu_target \
         container_insights log_retention_days certificate vpc_cidr zones nat vpc public_subnets private_subnets \
         route_tables path permissions_boundary execution task version class instances backup_days \
-        ttl_attribute zone routing regions topics ramp floor_regions capacity_headroom by max_data_loss_s theme mouse";
+        ttl_attribute zone routing regions topics ramp floor_regions capacity_headroom by max_data_loss_s theme mouse \
+        global_cluster sessions_table heartbeat_secret heartbeat_database service load_balancer target_group listener \
+        database_cluster";
     for key in keys.split_whitespace() {
         assert!(text.lines().any(|line| line.trim_start_matches("# ").starts_with(&format!("{key} ="))), "{key}");
     }

@@ -10,9 +10,11 @@
 //!   write down, send; `rollout`: one Region after another; [`patience`]: what an error means for it;
 //!   [`hints`]: which key it is about;
 //!   [`board`]: how far it is;
+//! - [`adopt`]: what somebody else built, looked at and tagged;
 //! - [`cost`]: what it costs; [`policy`]: what its deployer must be allowed to do;
 //!   [`plan`]: what a run would do; [`orphans`]: what is left over; [`apply`]: a run, under the lease and written down.
 
+pub mod adopt;
 pub mod apply;
 pub mod board;
 pub mod cost;

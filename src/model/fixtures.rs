@@ -58,6 +58,7 @@ pub(crate) fn snapshot() -> Snapshot {
             took: Some(Duration::from_millis(12)),
         }),
         events: vec![],
+        lacks: Lacks::default(),
     }
 }
 
@@ -148,7 +149,7 @@ pub(crate) fn records(stack: &Stack, dial: i64) -> Records {
     let sets =
         stack.regions.iter().flat_map(|r| [set(r, r.clone(), dial), set(r, format!("rest-{r}"), 100 - dial)]).collect();
     let dials = stack.regions.iter().map(|r| (r.clone(), dial)).collect();
-    Records { zone_id: "Z1".into(), sets, dials }
+    Records { zone_id: "Z1".into(), sets, dials, straight: BTreeMap::new() }
 }
 
 fn region(stack: &Stack, name: &str) -> RegionView {
@@ -183,8 +184,8 @@ fn region(stack: &Stack, name: &str) -> RegionView {
     RegionView {
         name: name.into(),
         service: seen(ServiceView {
-            cluster: stack.cluster(),
-            name: stack.service(),
+            cluster: stack.cluster(name),
+            name: stack.service(name),
             arn: "arn".into(),
             status: "ACTIVE".into(),
             desired: 4,
@@ -195,7 +196,7 @@ fn region(stack: &Stack, name: &str) -> RegionView {
             events: vec![],
         }),
         tasks: seen(vec![]),
-        scaling: seen(ScalingView { resource: stack.scaling_resource(), min: 3, max: 12 }),
+        scaling: seen(ScalingView { resource: stack.scaling_resource(name), min: 3, max: 12 }),
         balancer: seen(BalancerView {
             arn: "arn".into(),
             dns_name: "lb".into(),

@@ -13,6 +13,7 @@ pub mod outcome;
 pub mod place;
 pub mod plan;
 pub mod records;
+pub mod resources;
 pub mod revisions;
 pub mod safety;
 pub mod sessions;
@@ -20,6 +21,7 @@ pub mod shapes;
 pub mod snapshot;
 pub mod spec;
 pub mod stack;
+pub mod steering;
 pub mod text;
 pub mod verdict;
 

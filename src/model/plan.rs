@@ -7,6 +7,7 @@ use super::json::float;
 use super::observed::elapsed;
 use super::safety::Check;
 use super::snapshot::Snapshot;
+use super::steering::Way;
 use super::verdict;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -103,6 +104,9 @@ pub enum Until {
     Healthy { region: String, targets: u32 },
     /// The dial of the Region has shown this for as long as answers live, and users are served.
     Dialled { region: String, percent: i64 },
+    /// The records that lead straight to the Region have shown this weight for as long as answers live, and users are
+    /// served.
+    Weighed { region: String, weight: i64, live_s: u64 },
     /// Every peer that can be read shows the switch of `region` in this position, and at least one does.
     Switched { region: String, evacuate: bool },
     /// No place is sent to the Region any more (`left`), or some place is again (not `left`).
@@ -187,6 +191,9 @@ impl Until {
                 )
             }
             Until::Dialled { region, percent } => dialled(snapshot, started, now, region, *percent),
+            Until::Weighed { region, weight, live_s } => {
+                weighed(snapshot, started, now, (region, *weight), Duration::from_secs(*live_s))
+            }
             Until::Switched { region, evacuate } => {
                 let (right, readable) = verdict::switch_agreement(snapshot, now, region, *evacuate);
                 judge(right > 0 && right == readable, format!("{right}/{readable} readable switches agree"))
@@ -224,13 +231,36 @@ fn dialled(snapshot: &Snapshot, started: Timestamp, now: Timestamp, region: &str
     if seen != Some(percent) {
         return Progress::Waiting(format!("dial {} of {percent}", or_unknown(seen)));
     }
-    let left = ANSWERS_LIVE.saturating_sub(elapsed(started, now));
+    settled(snapshot, started, now, ANSWERS_LIVE, &format!("dial {percent}"))
+}
+
+fn weighed(
+    snapshot: &Snapshot,
+    started: Timestamp,
+    now: Timestamp,
+    (region, weight): (&str, i64),
+    live: Duration,
+) -> Progress {
+    let straight = snapshot.records.current(now).and_then(|records| records.straight.get(region));
+    let seen = straight.and_then(|straight| match straight.way {
+        Way::Weight { weight, .. } => Some(weight),
+        _ => None,
+    });
+    if seen != Some(weight) {
+        return Progress::Waiting(format!("weight {} of {weight}", or_unknown(seen)));
+    }
+    settled(snapshot, started, now, live, &format!("weight {weight}"))
+}
+
+/// Answers of before have run out, and users are served.
+fn settled(snapshot: &Snapshot, started: Timestamp, now: Timestamp, live: Duration, what: &str) -> Progress {
+    let left = live.saturating_sub(elapsed(started, now));
     if !left.is_zero() {
-        return Progress::Waiting(format!("dial {percent}, old answers live {} s more", left.as_secs()));
+        return Progress::Waiting(format!("{what}, old answers live {} s more", left.as_secs()));
     }
     match failing_places(snapshot, now) {
         None => Progress::Waiting("users cannot be seen: probes not read".into()),
-        Some((0, all)) => Progress::Met(format!("dial {percent}, {all}/{all} places are served")),
+        Some((0, all)) => Progress::Met(format!("{what}, {all}/{all} places are served")),
         Some((failing, all)) => Progress::Waiting(format!("held: {failing}/{all} places get errors")),
     }
 }

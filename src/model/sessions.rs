@@ -58,6 +58,8 @@ pub enum Flow {
     Held { since: Duration },
     /// Nobody has proven it lately; the age of the last proof, if there was one.
     Unproven { last: Option<Duration> },
+    /// The table is somebody else's: nothing of ours is written to it, so nothing can be proven.
+    Unwatched,
 }
 
 /// How often a canary is written. One that is twice as old as canaries are looked for, and a little, is held up.
@@ -65,6 +67,9 @@ pub const CANARY_EVERY: Duration = Duration::from_secs(15);
 
 /// How sessions that are written in `from` arrive in `to`.
 pub fn flow(snapshot: &Snapshot, from: &str, to: &str, now: Timestamp) -> Flow {
+    if snapshot.lacks.canaries {
+        return Flow::Unwatched;
+    }
     let Some(receiver) = snapshot.region(to) else { return Flow::Unproven { last: None } };
     let seen = receiver.arrivals.value.as_ref().and_then(|arrivals| arrivals.get(from));
     let Some(arrival) = seen else { return Flow::Unproven { last: None } };
@@ -106,6 +111,13 @@ mod tests {
         assert_eq!(arrived(10, 10), Flow::Arrives { took: Some(Duration::from_millis(800)) });
         assert_eq!(arrived(50, 5), Flow::Held { since: Duration::from_secs(50) });
         assert_eq!(arrived(300, 300), Flow::Unproven { last: Some(Duration::from_secs(300)) }, "nobody writes");
+    }
+
+    #[test]
+    fn nothing_is_proven_of_a_table_that_is_somebody_elses() {
+        let mut seen = snapshot();
+        seen.lacks.canaries = true;
+        assert_eq!(flow(&seen, "us-east-1", "eu-west-1", now()), Flow::Unwatched);
     }
 
     #[test]

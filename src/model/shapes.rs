@@ -7,11 +7,41 @@ pub fn is_id(id: &str, prefix: &str) -> bool {
     })
 }
 
+/// An ARN of the partition `aws`, in its parts (AWS General Reference, ARNs).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arn<'a> {
+    pub service: &'a str,
+    /// Empty for what is in no Region.
+    pub region: &'a str,
+    pub account: &'a str,
+    /// What it names, with its kind.
+    pub resource: &'a str,
+}
+
+impl<'a> Arn<'a> {
+    /// `None` for what is no ARN.
+    pub fn read(text: &'a str) -> Option<Self> {
+        match text.splitn(6, ':').collect::<Vec<_>>()[..] {
+            ["arn", "aws", service, region, account, resource]
+                if is_account(account) && !resource.is_empty() && is_visible(text) =>
+            {
+                Some(Self { service, region, account, resource })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Twelve digits.
+pub fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|c| c.is_ascii_digit())
+}
+
 /// Whether it is the ARN of a role (`role/`) or of a policy (`policy/`): those of AWS have `aws` for their account.
 pub fn is_iam_arn(arn: &str, kind: &str) -> bool {
     let parts: Vec<_> = arn.splitn(6, ':').collect();
     matches!(parts[..], ["arn", _, "iam", "", account, name]
-        if (account == "aws" || account.len() == 12 && account.bytes().all(|c| c.is_ascii_digit()))
+        if (account == "aws" || is_account(account))
             && is_visible(name)
             && name.strip_prefix(kind).is_some_and(|name| !name.is_empty()))
 }

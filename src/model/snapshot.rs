@@ -8,6 +8,7 @@ use super::outcome::CallError;
 use super::place::Place;
 use super::records::RecordSet;
 use super::sessions::{Arrival, ReplicationView, TableView};
+use super::steering::Straight;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -31,6 +32,24 @@ pub struct Snapshot {
     pub proof: Observed<Proof>,
     /// Newest first.
     pub events: Vec<Event>,
+    /// What a stack that somebody else built does without.
+    #[serde(default, skip_serializing_if = "Lacks::nothing")]
+    pub lacks: Lacks,
+}
+
+/// What is not there by intent: nobody is to wait for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Lacks {
+    /// No database user writes heartbeats.
+    pub heartbeats: bool,
+    /// The session table is somebody else's: nothing is written to it.
+    pub canaries: bool,
+}
+
+impl Lacks {
+    pub fn nothing(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -226,6 +245,9 @@ pub struct Records {
     pub sets: Vec<RecordSet>,
     /// The dial of each Region, 0 to 100.
     pub dials: BTreeMap<String, i64>,
+    /// Where somebody else made the names: the records that lead straight to each Region.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub straight: BTreeMap<String, Straight>,
 }
 
 /// What the checkers say of the checks of one Region.

@@ -163,6 +163,6 @@ impl Spec {
 
     /// The cluster of the database in a Region.
     pub fn cluster(&self, region: &str) -> String {
-        format!("{}-{region}", self.stack.global_cluster())
+        self.stack.member(region)
     }
 }

@@ -1,7 +1,9 @@
 //! The stack that is flown: what it is called and where it is. Names of resources follow from it, so
-//! that any operator on any machine finds the same things.
+//! that any operator on any machine finds the same things; those that `[resources]` names have its names.
 
 use super::records::Tree;
+use super::resources::{self, Named, Resources};
+use super::snapshot::Lacks;
 use std::time::Duration;
 
 /// Who moves the database's writer to another Region.
@@ -38,47 +40,93 @@ pub struct Stack {
     pub fails_over: FailsOver,
     /// What a failover may lose of the database without a warning.
     pub max_data_loss: Duration,
+    /// What somebody else built.
+    pub resources: Resources,
 }
 
 impl Stack {
-    pub fn cluster(&self) -> String {
-        self.name.clone()
+    /// What a deployment calls the database inside of the global one.
+    pub const DATABASE: &'static str = "app";
+
+    /// What it does without, since somebody else built it.
+    pub fn lacks(&self) -> Lacks {
+        Lacks {
+            heartbeats: !self.resources.is_empty() && self.resources.heartbeat_secret.is_none(),
+            canaries: self.resources.sessions_table.is_some(),
+        }
     }
 
-    pub fn service(&self) -> String {
-        format!("{}-web", self.name)
+    fn named(&self, region: &str) -> Option<&Named> {
+        self.resources.named(region)
     }
 
-    pub fn balancer(&self) -> String {
-        format!("{}-web", self.name)
+    /// The ECS cluster of the Region.
+    pub fn cluster(&self, region: &str) -> String {
+        let named = self.named(region).and_then(Named::cluster_and_service);
+        named.map_or_else(|| self.name.clone(), |(cluster, _)| cluster.into())
     }
 
-    pub fn target_group(&self) -> String {
-        format!("{}-web", self.name)
+    pub fn service(&self, region: &str) -> String {
+        let named = self.named(region).and_then(Named::cluster_and_service);
+        named.map_or_else(|| format!("{}-web", self.name), |(_, service)| service.into())
+    }
+
+    /// The name of the load balancer, or its ARN where that is given.
+    pub fn balancer(&self, region: &str) -> String {
+        let named = self.named(region).and_then(|named| named.load_balancer.clone());
+        named.unwrap_or_else(|| format!("{}-web", self.name))
+    }
+
+    /// The name of the target group, or its ARN where that is given.
+    pub fn target_group(&self, region: &str) -> String {
+        let named = self.named(region).and_then(|named| named.target_group.clone());
+        named.unwrap_or_else(|| format!("{}-web", self.name))
+    }
+
+    /// The ARN of the listener where that is given; else the one that users meet is meant.
+    pub fn listener(&self, region: &str) -> Option<&str> {
+        self.named(region)?.listener.as_deref()
     }
 
     /// The resource of Application Auto Scaling.
-    pub fn scaling_resource(&self) -> String {
-        format!("service/{}/{}", self.cluster(), self.service())
+    pub fn scaling_resource(&self, region: &str) -> String {
+        format!("service/{}/{}", self.cluster(region), self.service(region))
     }
 
     /// The global database.
     pub fn global_cluster(&self) -> String {
-        format!("{}-db", self.name)
+        let named = self.resources.global_cluster.as_deref().map(resources::name_of);
+        named.map_or_else(|| format!("{}-db", self.name), String::from)
+    }
+
+    /// The Region's member of the global database.
+    pub fn member(&self, region: &str) -> String {
+        let named = self.named(region).and_then(|named| named.database_cluster.as_deref()).map(resources::name_of);
+        named.map_or_else(|| format!("{}-{region}", self.global_cluster()), String::from)
     }
 
     /// The database inside of it.
-    pub fn database(&self) -> &'static str {
-        "app"
+    pub fn database(&self) -> &str {
+        self.resources.heartbeat_database.as_deref().unwrap_or(Self::DATABASE)
     }
 
-    /// The secret of the database user that writes heartbeats.
-    pub fn heartbeat_secret(&self) -> String {
+    /// The secret of the database user that writes heartbeats, as the Region has it. `None`: somebody else built the
+    /// stack, and there is no such user.
+    pub fn heartbeat_secret(&self, region: &str) -> Option<String> {
+        match &self.resources.heartbeat_secret {
+            Some(arn) => Some(resources::in_region(arn, region)),
+            None if self.resources.is_empty() => Some(self.heartbeat_name()),
+            None => None,
+        }
+    }
+
+    /// What the secret is called that a deployment makes for heartbeats.
+    pub fn heartbeat_name(&self) -> String {
         format!("{}-heartbeat", self.name)
     }
 
     pub fn sessions_table(&self) -> String {
-        format!("{}-sessions", self.name)
+        self.resources.sessions_table.clone().unwrap_or_else(|| format!("{}-sessions", self.name))
     }
 
     /// The table of the lease, epochs and the journal.

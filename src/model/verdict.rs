@@ -2,6 +2,7 @@
 
 use super::observed::Freshness;
 use super::snapshot::{CheckView, RegionView, Snapshot, SwitchPosition};
+use super::steering::Way;
 use jiff::Timestamp;
 
 /// The state of one Region, in one word.
@@ -58,7 +59,7 @@ pub fn of_region(snapshot: &Snapshot, region: &RegionView, now: Timestamp) -> Ve
         return Verdict::Evacuated;
     }
     let dial = dial(snapshot, &region.name);
-    if dial == Some(0) {
+    if dial == Some(0) || weightless(snapshot, &region.name) {
         return Verdict::Drained;
     }
     let (Some(service), Some(healthy)) = (region.service.current(now), healthy_targets(region, now)) else {
@@ -156,6 +157,13 @@ pub fn switch_agreement(snapshot: &Snapshot, now: Timestamp, region: &str, evacu
 pub fn places(snapshot: &Snapshot, region: &str, now: Timestamp) -> Option<(usize, usize)> {
     let answers = snapshot.answers.current(now)?;
     Some((answers.iter().filter(|answer| answer.region.as_deref() == Some(region)).count(), answers.len()))
+}
+
+/// Whether its records, where they lead straight to it, have the weight 0 while those of others have some: nobody is
+/// sent there (Route 53 Developer Guide, weighted routing).
+fn weightless(snapshot: &Snapshot, region: &str) -> bool {
+    let straight = snapshot.records.value.as_ref().and_then(|records| records.straight.get(region));
+    straight.is_some_and(|straight| matches!(straight.way, Way::Weight { weight: 0, of: 1.. }))
 }
 
 fn blind(region: &RegionView, now: Timestamp) -> bool {

@@ -11,31 +11,40 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
-/// Which Region an address belongs to, by the names of the origins.
+/// Which Region an address belongs to, by the names of the origins, or those of the load balancers where somebody else
+/// made the names.
 #[derive(Debug, Default)]
 pub(super) struct Origins(BTreeMap<Ipv4Addr, String>);
 
 impl Origins {
-    async fn learn(&mut self, vantage: &dyn Vantage, stack: &Stack, place: &Place) {
+    async fn learn(
+        &mut self,
+        vantage: &dyn Vantage,
+        stack: &Stack,
+        balancers: &BTreeMap<String, String>,
+        place: &Place,
+    ) {
         for region in &stack.regions {
-            let Ok(addresses) = vantage.resolve(&stack.tree().origin(region), place).await else { continue };
+            let name = balancers.get(region).cloned().unwrap_or_else(|| stack.tree().origin(region));
+            let Ok(addresses) = vantage.resolve(&name, place).await else { continue };
             self.0.retain(|_, known| known != region);
             self.0.extend(addresses.into_iter().map(|address| (address, region.clone())));
         }
     }
 }
 
-/// Asks for every place at once.
+/// Asks for every place at once. `balancers`: names that lead to one Region each, where the tree has none.
 pub(super) async fn ask(
     vantage: Arc<dyn Vantage>,
     stack: &Stack,
+    balancers: &BTreeMap<String, String>,
     origins: &mut Origins,
 ) -> Result<Vec<PlaceAnswer>, CallError> {
     let places = vantage.places();
     let Some(first) = places.first() else {
         return Err(CallError::new(ErrorClass::Invalid, "no place to ask from"));
     };
-    origins.learn(&*vantage, stack, first).await;
+    origins.learn(&*vantage, stack, balancers, first).await;
     let mut asking = JoinSet::new();
     for (order, place) in places.into_iter().enumerate() {
         let vantage = vantage.clone();

@@ -100,6 +100,7 @@ fn blank(stack: &Stack) -> Snapshot {
         answers: Observed::never(every::ANSWERS),
         proof: Observed::never(every::PROOF),
         events: vec![],
+        lacks: stack.lacks(),
     }
 }
 
@@ -123,13 +124,13 @@ pub(super) fn complete(snapshot: &Snapshot) -> bool {
             && looked(&view.database_events)
             && looked(&view.table)
             && looked(&view.replication)
-            && looked(&view.arrivals)
+            && (snapshot.lacks.canaries || looked(&view.arrivals))
     };
     looked(&snapshot.identity)
         && looked(&snapshot.records)
         && looked(&snapshot.checks)
         && looked(&snapshot.answers)
-        && looked(&snapshot.proof)
+        && (snapshot.lacks.heartbeats || looked(&snapshot.proof))
         && snapshot.regions.iter().all(region)
 }
 

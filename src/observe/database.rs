@@ -61,7 +61,7 @@ impl Sources {
     /// The name of this Region's cluster: as any Region's newest answer has it, else the one that follows from
     /// the stack's.
     async fn member(&self) -> String {
-        let from_stack = || format!("{}-{}", self.eyes.stack.global_cluster(), self.region);
+        let from_stack = || self.eyes.stack.member(&self.region);
         loop {
             let told = self.eyes.board.read(|snapshot| {
                 if let Some(global) = database::newest(snapshot).and_then(|seen| seen.value.as_ref()) {

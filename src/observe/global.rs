@@ -7,7 +7,9 @@ use crate::cloud;
 use crate::model::observed::{Observed, elapsed};
 use crate::model::outcome::{CallError, ErrorClass};
 use crate::model::snapshot::Identity;
+use crate::model::steering;
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -71,13 +73,27 @@ async fn records(eyes: Eyes, budget: Arc<Budget>) {
                 Some(id) => String::clone(id),
                 None => cloud::route53::zone(&eyes.aws, &eyes.stack.zone).await?,
             };
-            let records = cloud::route53::records(&eyes.aws, &id, &eyes.stack.tree(), &eyes.stack.regions).await?;
+            let mut records = cloud::route53::records(&eyes.aws, &id, &eyes.stack.tree(), &eyes.stack.regions).await?;
+            if !eyes.stack.resources.is_empty() {
+                records.straight = steering::straight(&records.sets, &eyes.stack.policy, &balancers(&eyes).await);
+            }
             zone = Some(id);
             Ok(records)
         };
         let wait = look(&eyes, pace, &mut failures, &place, ask).await;
         pause(&eyes, wait).await;
     }
+}
+
+/// The DNS names of the load balancers, by Region, as far as they are found.
+async fn balancers(eyes: &Eyes) -> BTreeMap<String, String> {
+    let mut names = BTreeMap::new();
+    for region in &eyes.stack.regions {
+        if let Ok(found) = seen(eyes, |snapshot| Some(&snapshot.region(region)?.balancer)).await {
+            names.insert(region.clone(), found.dns_name);
+        }
+    }
+    names
 }
 
 async fn checks(eyes: Eyes, budget: Arc<Budget>) {
@@ -100,7 +116,13 @@ async fn watch_answers(eyes: Eyes) {
     let mut origins = answers::Origins::default();
     loop {
         let pace = Pace { every: every::ANSWERS, budget: &budget, calls: 1.0 };
-        let ask = answers::ask(eyes.vantage.clone(), &eyes.stack, &mut origins);
+        let ask = async {
+            let found = match eyes.stack.resources.is_empty() {
+                true => BTreeMap::new(),
+                false => balancers(&eyes).await,
+            };
+            answers::ask(eyes.vantage.clone(), &eyes.stack, &found, &mut origins).await
+        };
         let wait = look(&eyes, pace, &mut failures, &place, ask).await;
         pause(&eyes, wait).await;
     }

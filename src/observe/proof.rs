@@ -21,6 +21,9 @@ const BEATS: u32 = 6;
 const SOON: Duration = Duration::from_millis(200);
 
 pub(super) fn spawn(pollers: &mut JoinSet<()>, eyes: &Eyes) {
+    if eyes.stack.lacks().heartbeats {
+        return;
+    }
     if eyes.writes {
         pollers.spawn(commit(eyes.clone()));
     } else {
@@ -142,15 +145,20 @@ impl Epoch {
 }
 
 async fn last(eyes: &Eyes, writer: &Writer) -> Result<Option<Proof>, CallError> {
-    let (secret, database) = (eyes.stack.heartbeat_secret(), eyes.stack.database());
-    rdsdata::last_proof(&eyes.aws, &writer.region, &writer.arn, &secret, database).await
+    let secret = secret(eyes, writer)?;
+    rdsdata::last_proof(&eyes.aws, &writer.region, &writer.arn, &secret, eyes.stack.database()).await
+}
+
+fn secret(eyes: &Eyes, writer: &Writer) -> Result<String, CallError> {
+    let secret = eyes.stack.heartbeat_secret(&writer.region);
+    secret.ok_or_else(|| CallError::new(ErrorClass::NotFound, "no user of the database writes heartbeats"))
 }
 
 async fn beat(eyes: &Eyes, writer: &Writer, epoch: u64) -> Result<Proof, CallError> {
     let sent = eyes.board.now();
     let beat = Heartbeat {
         cluster_arn: writer.arn.clone(),
-        secret: eyes.stack.heartbeat_secret(),
+        secret: secret(eyes, writer)?,
         database: eyes.stack.database().into(),
         vantage: VANTAGE.into(),
         seq: u64::try_from(sent.as_millisecond()).unwrap_or(0),

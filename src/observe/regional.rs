@@ -55,7 +55,7 @@ impl Sources {
 
     async fn service(self) {
         let place = self.place(|region| &mut region.service);
-        let (cluster, service) = (self.eyes.stack.cluster(), self.eyes.stack.service());
+        let (cluster, service) = (self.eyes.stack.cluster(&self.region), self.eyes.stack.service(&self.region));
         let (mut failures, mut last) = (0, None);
         loop {
             let pace = Pace { every: every::SERVICE, budget: &self.budgets.ecs, calls: 1.0 };
@@ -76,7 +76,7 @@ impl Sources {
     async fn tasks(self) {
         let mut zoom = self.eyes.zoom.clone();
         let place = self.place(|region| &mut region.tasks);
-        let (cluster, service) = (self.eyes.stack.cluster(), self.eyes.stack.service());
+        let (cluster, service) = (self.eyes.stack.cluster(&self.region), self.eyes.stack.service(&self.region));
         let mut failures = 0;
         loop {
             let zoomed = zoom.borrow_and_update().as_deref() == Some(self.region.as_str());
@@ -103,7 +103,7 @@ impl Sources {
 
     async fn scaling(self) {
         let place = self.place(|region| &mut region.scaling);
-        let resource = self.eyes.stack.scaling_resource();
+        let resource = self.eyes.stack.scaling_resource(&self.region);
         let mut failures = 0;
         loop {
             let pace = Pace { every: every::SCALING, budget: &self.budgets.other, calls: 1.0 };
@@ -115,11 +115,17 @@ impl Sources {
 
     async fn balancer(self) {
         let place = self.place(|region| &mut region.balancer);
-        let (name, group) = (self.eyes.stack.balancer(), self.eyes.stack.target_group());
+        let stack = &self.eyes.stack;
+        let (name, group) = (stack.balancer(&self.region), stack.target_group(&self.region));
+        let wanted = Wanted {
+            stack: &stack.name,
+            balancer: &name,
+            target_group: &group,
+            listener: stack.listener(&self.region),
+        };
         let mut failures = 0;
         loop {
             let pace = Pace { every: every::BALANCER, budget: &self.budgets.elb, calls: 4.0 };
-            let wanted = Wanted { stack: &self.eyes.stack.name, balancer: &name, target_group: &group };
             let ask = cloud::discover::balancer(&self.eyes.aws, &self.region, wanted);
             let wait = look(&self.eyes, pace, &mut failures, &place, ask).await;
             pause(&self.eyes, wait).await;
@@ -164,7 +170,7 @@ impl Sources {
 
     async fn traffic(self) {
         let place = self.place(|region| &mut region.traffic);
-        let (cluster, service) = (self.eyes.stack.cluster(), self.eyes.stack.service());
+        let (cluster, service) = (self.eyes.stack.cluster(&self.region), self.eyes.stack.service(&self.region));
         let mut failures = 0;
         loop {
             let pace = Pace { every: every::TRAFFIC, budget: &self.budgets.other, calls: 1.0 };

@@ -15,7 +15,9 @@ pub(super) fn spawn(pollers: &mut JoinSet<()>, eyes: &Eyes, region: &str) {
     let budget = Arc::new(Budget::new(2.0, 8.0));
     pollers.spawn(table(eyes.clone(), region.to_string(), budget.clone()));
     pollers.spawn(replication(eyes.clone(), region.to_string()));
-    Canaries::spawn(pollers, eyes, region, budget);
+    if !eyes.stack.lacks().canaries {
+        Canaries::spawn(pollers, eyes, region, budget);
+    }
 }
 
 async fn table(eyes: Eyes, region: String, budget: Arc<Budget>) {

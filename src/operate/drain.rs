@@ -1,7 +1,7 @@
 //! Drain R: make room elsewhere, then turn the dial down step by step. It needs the Route 53 control
 //! plane; when that is gone, evacuate.
 
-use super::{PlanError, Scene, never_seen};
+use super::{PlanError, Scene, never_seen, weight};
 use crate::model::call::{Act, Call, Change, ChangeAction, ROUTE53_HOME};
 use crate::model::plan::{Enough, Kind, Plan, Step, Until};
 use crate::model::records::{RecordSet, Routing};
@@ -21,21 +21,28 @@ fn floor(peers: usize) -> f64 {
 /// the hour and a quarter that the step has, and whoever is left is still answered.
 const STAYS: f64 = 0.04;
 
+/// What keeps users from a Region.
+pub(super) struct Turned {
+    /// `dial 100 to 0`
+    pub title: String,
+    pub steps: Vec<Step>,
+    /// What puts it back, where the restore cannot tell by itself.
+    pub held: Vec<Call>,
+    pub undo: String,
+}
+
 pub(super) fn plan(scene: Scene<'_>, region: &str) -> Result<Plan, PlanError> {
     let view = scene.region(region)?;
     let records = scene.snapshot.records.value.as_ref().ok_or_else(|| never_seen("the DNS tree", region))?;
-    let dial = *records.dials.get(region).ok_or_else(|| never_seen("the dial", region))?;
-    if dial == 0 {
-        return Err(PlanError::Nothing(format!("the dial of {region} is at 0")));
-    }
+    let turned = match records.dials.get(region) {
+        Some(dial) => by_dial(scene, records, region, *dial)?,
+        None if scene.stack.resources.is_empty() => return Err(never_seen("the dial", region)),
+        None => weight::away(scene, records, region)?,
+    };
     let rate = view.traffic.value.as_ref().and_then(|traffic| traffic.requests_per_s());
-    let (room, held) = make_room(scene, region);
-    let mut steps = room;
-    let mut from = dial;
-    for percent in scene.stack.ramp.iter().copied().filter(|percent| *percent < dial) {
-        steps.push(turn(scene, records, region, from, percent)?);
-        from = percent;
-    }
+    let (mut steps, mut held) = make_room(scene, region);
+    steps.extend(turned.steps);
+    held.extend(turned.held);
     let peers = scene.stack.regions.len().saturating_sub(1);
     steps.push(Step {
         title: "Verify that no place is sent there".into(),
@@ -52,15 +59,19 @@ pub(super) fn plan(scene: Scene<'_>, region: &str) -> Result<Plan, PlanError> {
         within: Duration::from_secs(75 * 60),
     });
     let load = rate.map_or_else(|| "its load is not known".into(), |rate| format!("{rate:.0} requests/s move"));
+    let mut effects = vec![
+        format!("users of {region} go to their next-best Region, {load}"),
+        "control plane: Route 53 in us-east-1; answers live 60 s, connections up to 300 s".into(),
+        format!("{region} keeps its tasks; it answers whoever still comes"),
+    ];
+    let fixed = scene.snapshot.regions.iter().filter(|view| view.name != region && view.scaling.absent());
+    effects
+        .extend(fixed.map(|view| format!("no autoscaling in {}: scale it first, nothing makes room there", view.name)));
     Ok(Plan {
         kind: Kind::Drain,
         region: region.into(),
-        title: format!("Drain {region}: dial {dial} to 0"),
-        effects: vec![
-            format!("users of {region} go to their next-best Region, {load}"),
-            "control plane: Route 53 in us-east-1; answers live 60 s, connections up to 300 s".into(),
-            format!("{region} keeps its tasks; it answers whoever still comes"),
-        ],
+        title: format!("Drain {region}: {}", turned.title),
+        effects,
         checks: vec![
             safety::floor(scene.snapshot, scene.now, region, scene.stack.floor_regions),
             safety::fresh("the DNS tree", &scene.snapshot.records.freshness(scene.now)),
@@ -69,8 +80,25 @@ pub(super) fn plan(scene: Scene<'_>, region: &str) -> Result<Plan, PlanError> {
             scene.alone(),
         ],
         steps,
-        undo: format!("restore {region}: the dial goes back up, raised minimums go back down"),
+        undo: turned.undo,
         held,
+    })
+}
+
+fn by_dial(scene: Scene<'_>, records: &Records, region: &str, dial: i64) -> Result<Turned, PlanError> {
+    if dial == 0 {
+        return Err(PlanError::Nothing(format!("the dial of {region} is at 0")));
+    }
+    let (mut steps, mut from) = (vec![], dial);
+    for percent in scene.stack.ramp.iter().copied().filter(|percent| *percent < dial) {
+        steps.push(turn(scene, records, region, from, percent)?);
+        from = percent;
+    }
+    Ok(Turned {
+        title: format!("dial {dial} to 0"),
+        steps,
+        held: vec![],
+        undo: format!("restore {region}: the dial goes back up, raised minimums go back down"),
     })
 }
 

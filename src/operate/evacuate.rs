@@ -12,7 +12,11 @@ pub(super) fn plan(scene: Scene<'_>, region: &str) -> Result<Plan, PlanError> {
     let view = scene.region(region)?;
     let switches = switches(scene, region);
     if switches.is_empty() {
-        return Err(PlanError::Impossible(format!("no peer's switch for {region} has ever been seen")));
+        let peers = || scene.snapshot.regions.iter().filter(|peer| peer.name != region);
+        return Err(PlanError::Impossible(match peers().any(|peer| peer.switches.current(scene.now).is_some()) {
+            true => format!("no load balancer of a peer has a switch for {region}: drain it instead"),
+            false => format!("no peer's switch for {region} has ever been seen"),
+        }));
     }
     let away = |(_, switch): &(String, SwitchView)| switch.position == SwitchPosition::Evacuate;
     if switches.iter().all(away) {

@@ -35,7 +35,7 @@ pub(super) fn plan(scene: Scene<'_>, wished: &str, forced: bool) -> Result<Plan,
     }
     steps.push(ends.role_change(lost));
     let epoch = scene.snapshot.proof.value.as_ref().map_or(1, |proof| proof.epoch + 1);
-    steps.push(ends.prove(scene, epoch));
+    steps.extend(ends.prove(scene, epoch));
     let kind = if forced { Kind::ForcedFailover } else { Kind::Failover };
     Ok(Plan {
         kind,
@@ -108,24 +108,24 @@ impl Ends<'_> {
         }
     }
 
-    /// A status proves nothing: a committed heartbeat does.
-    fn prove(&self, scene: Scene<'_>, epoch: u64) -> Step {
+    /// A status proves nothing: a committed heartbeat does. None where nobody can write one.
+    fn prove(&self, scene: Scene<'_>, epoch: u64) -> Option<Step> {
         let beat = Heartbeat {
             cluster_arn: self.arn.into(),
-            secret: scene.stack.heartbeat_secret(),
+            secret: scene.stack.heartbeat_secret(self.target)?,
             database: scene.stack.database().into(),
             vantage: VANTAGE.into(),
             // One for each epoch: the same plan made again says the same.
             seq: epoch,
             epoch,
         };
-        Step {
+        Some(Step {
             title: format!("Prove it: commit a heartbeat of epoch {epoch}"),
             calls: vec![Call::new(self.target, Act::Heartbeat(beat))],
             enough: Enough::All,
             until: Until::Proven { region: self.target.into(), epoch },
             within: COMMIT,
-        }
+        })
     }
 
     fn loss(&self, scene: Scene<'_>) -> Loss {
@@ -180,9 +180,18 @@ impl Ends<'_> {
         if let Some(from) = scene.snapshot.region(self.from) {
             checks.push(safety::forwards(from, view));
         }
+        if scene.stack.lacks().heartbeats {
+            checks.push(unproven());
+        }
         checks.push(scene.alone());
         checks
     }
+}
+
+fn unproven() -> safety::Check {
+    let why = "no heartbeat can be committed: RDS's word for the new writer is all there is; [resources] heartbeat_secret \
+               names the user that would write one";
+    safety::Check { rule: "proof".into(), ruling: safety::Ruling::Warn, why: why.into() }
 }
 
 fn can_be_promoted(cluster: &ClusterView) -> safety::Check {

@@ -4,11 +4,13 @@
 pub mod drain;
 pub mod evacuate;
 pub mod failover;
+pub mod held;
 pub mod keep;
 pub mod restore;
 pub mod rollback;
 pub mod run;
 pub mod scale;
+mod weight;
 
 use crate::model::call::Call;
 use crate::model::plan::{Kind, Plan};

@@ -1,7 +1,8 @@
 //! Restore R: the switches say SERVE, the dial goes up step by step, and what was raised for a drain
 //! goes back down.
 
-use super::{PlanError, Scene, drain, evacuate, never_seen};
+use super::{PlanError, Scene, drain, evacuate, never_seen, weight};
+use crate::model::call::{Act, Call};
 use crate::model::plan::{Enough, Kind, Plan, Step, Until};
 use crate::model::safety::{self, Check, Ruling};
 use crate::model::snapshot::SwitchPosition;
@@ -31,7 +32,13 @@ pub(super) fn plan(scene: Scene<'_>, region: &str) -> Result<Plan, PlanError> {
             from = percent;
         }
     }
-    if steps.is_empty() && scene.held.is_empty() {
+    if let Some(step) = weight::back(scene, region)? {
+        checks.push(safety::fresh("the DNS tree", &scene.snapshot.records.freshness(scene.now)));
+        effects.push("its records come back exactly as they were before it was drained".into());
+        steps.push(step);
+    }
+    let raised: Vec<Call> = scene.held.iter().filter(|call| !is_record(call)).cloned().collect();
+    if steps.is_empty() && raised.is_empty() {
         return Err(PlanError::Nothing(format!("{region} is neither evacuated nor dialled down")));
     }
     steps.push(Step {
@@ -41,11 +48,11 @@ pub(super) fn plan(scene: Scene<'_>, region: &str) -> Result<Plan, PlanError> {
         until: Until::Answers { region: region.into(), left: false },
         within: Duration::from_secs(10 * 60),
     });
-    if !scene.held.is_empty() {
+    if !raised.is_empty() {
         effects.push("minimums that the drain raised go back to what they were".into());
         steps.push(Step {
             title: "Put back the raised minimums".into(),
-            calls: scene.held.to_vec(),
+            calls: raised,
             enough: Enough::All,
             until: Until::Accepted,
             within: Duration::from_secs(5 * 60),
@@ -63,6 +70,11 @@ pub(super) fn plan(scene: Scene<'_>, region: &str) -> Result<Plan, PlanError> {
         undo: format!("evacuate or drain {region} again"),
         held: vec![],
     })
+}
+
+/// Weights are given back to the Region that is restored, and to no other.
+fn is_record(call: &Call) -> bool {
+    matches!(call.act, Act::ChangeResourceRecordSets { .. })
 }
 
 /// The ramp the other way: what it passes above `dial`, and 100.

@@ -5,7 +5,7 @@ use super::{PlanError, Scene, Wish, plan};
 use crate::cloud::{self, Aws};
 use crate::control::journal::{CallOf, Journal, What};
 use crate::host::Clock;
-use crate::model::call::Call;
+use crate::model::call::{Act, Call};
 use crate::model::event::{Event, Severity};
 use crate::model::observed::elapsed;
 use crate::model::operation::{Happening, Operation, RunState};
@@ -83,6 +83,13 @@ impl Operator {
         Self(Arc::new(Inner { aws, clock, stack, snapshots, operations, events, refresh, journal, state }))
     }
 
+    /// The same, with what earlier processes took and nobody has put back.
+    #[must_use]
+    pub fn holding(self, held: Vec<Call>) -> Self {
+        self.0.lock().held = held;
+        self
+    }
+
     /// Every operation of this process, oldest first.
     pub fn operations(&self) -> watch::Receiver<Arc<Vec<Operation>>> {
         self.0.operations.subscribe()
@@ -116,7 +123,8 @@ impl Operator {
             return Ok(());
         }
         let stack = &self.0.stack;
-        let found = cloud::ecs::revisions(&self.0.aws, &wish.region, &stack.cluster(), &stack.service()).await;
+        let (cluster, service) = (stack.cluster(&wish.region), stack.service(&wish.region));
+        let found = cloud::ecs::revisions(&self.0.aws, &wish.region, &cluster, &service).await;
         let found = found
             .map_err(|why| PlanError::Impossible(format!("the revisions of {} cannot be read: {why}", wish.region)))?;
         self.0.lock().revisions = Some(found);
@@ -141,8 +149,12 @@ impl Operator {
             state.made += 1;
             let id = state.made;
             for call in &plan.held {
+                // a weight is only taken where there is one, so the newest is what stood before
+                if matches!(call.act, Act::ChangeResourceRecordSets { .. }) {
+                    state.held.retain(|held| !puts_back_the_same(held, call));
+                }
                 // what stood before the first drain is what is put back
-                if !state.held.iter().any(|held| held.region == call.region && held.operation() == call.operation()) {
+                if !state.held.iter().any(|held| puts_back_the_same(held, call)) {
                     state.held.push(call.clone());
                 }
             }
@@ -150,6 +162,7 @@ impl Operator {
             id
         };
         self.0.write_start(id);
+        self.0.write_held(id);
         self.0.publish();
         self.0.clone().spawn(id);
         Ok(id)
@@ -186,6 +199,17 @@ impl Operator {
     }
 }
 
+/// Whether both put back the same thing.
+pub(super) fn puts_back_the_same(one: &Call, other: &Call) -> bool {
+    let records = |call: &Call| match &call.act {
+        Act::ChangeResourceRecordSets { changes, .. } => {
+            changes.iter().map(|change| (change.set.name.clone(), change.set.set_identifier.clone())).collect()
+        }
+        _ => vec![],
+    };
+    one.region == other.region && one.operation() == other.operation() && records(one) == records(other)
+}
+
 impl Inner {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -217,6 +241,13 @@ impl Inner {
         let (title, region) = (operation.plan.title.clone(), operation.plan.region.clone());
         let plan = operation.plan.hash();
         self.write(id, What::Started { operation: id, title, region, plan, account, as_ });
+    }
+
+    fn write_held(&self, id: u64) {
+        let held = self.get(id).map(|operation| operation.plan.held).unwrap_or_default();
+        for call in held {
+            self.write(id, What::Held { operation: id, call });
+        }
     }
 
     fn write_told(&self, id: u64, word: &str, reason: Option<String>) {
@@ -264,7 +295,7 @@ impl Inner {
             match self.get(id).map(|operation| operation.state) {
                 Some(RunState::Completed) => {
                     if operation.plan.kind == Kind::Restore {
-                        self.lock().held.clear();
+                        self.lock().held.retain(|held| !operation.plan.calls().any(|call| call == held));
                     }
                     self.tell(id, Severity::Good, "completed");
                 }

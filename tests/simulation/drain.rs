@@ -90,7 +90,7 @@ async fn what_canceled_drains_raised_is_put_back() {
         desk.operator.cancel(id);
         desk.pass(60).await;
         // somebody else lowers it meanwhile, so that the second drain has to raise it again
-        let other = Act::RegisterScalableTarget { resource: desk.stack.scaling_resource(), min: 4, max: 12 };
+        let other = Act::RegisterScalableTarget { resource: desk.stack.scaling_resource(IRELAND), min: 4, max: 12 };
         assert!(bounds(&desk, IRELAND).0 > before.0, "{:?}", bounds(&desk, IRELAND));
         assert!(matches!(cloud::send(&desk.stage.aws, &Call::new(IRELAND, other)).await, Outcome::Done { .. }));
         desk.pass(60).await;

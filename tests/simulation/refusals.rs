@@ -72,7 +72,7 @@ async fn a_plan_for_another_world_is_not_started() {
     let shown = desk.plan(&scale).await;
     let drain = desk.plan(&Desk::wish(Kind::Drain, VIRGINIA)).await;
     // someone else is faster
-    let other = Act::RegisterScalableTarget { resource: desk.stack.scaling_resource(), min: 5, max: 20 };
+    let other = Act::RegisterScalableTarget { resource: desk.stack.scaling_resource(IRELAND), min: 5, max: 20 };
     assert!(matches!(cloud::send(&desk.stage.aws, &Call::new(IRELAND, other)).await, Outcome::Done { .. }));
     let turn = drain.calls().find(|call| call.service() == "route53").unwrap();
     assert!(matches!(cloud::send(&desk.stage.aws, turn).await, Outcome::Done { .. }));

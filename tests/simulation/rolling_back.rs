@@ -35,9 +35,13 @@ async fn a_region_runs_again_what_it_ran_before() {
     input["containerDefinitions"][0]["image"] = json!("123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop-web:bad");
     sent(&desk, "RegisterTaskDefinition", input).await;
     let new = format!("{family}:{}", number.parse::<u32>().unwrap() + 1);
-    let cluster = desk.stack.cluster();
-    sent(&desk, "UpdateService", json!({ "cluster": cluster, "service": desk.stack.service(), "taskDefinition": new }))
-        .await;
+    let cluster = desk.stack.cluster(IRELAND);
+    sent(
+        &desk,
+        "UpdateService",
+        json!({ "cluster": cluster, "service": desk.stack.service(IRELAND), "taskDefinition": new }),
+    )
+    .await;
     desk.until("the update is done", 1200, |desk| runs(desk, IRELAND) == (new.clone(), 1)).await;
 
     let before = desk.served();

@@ -86,6 +86,14 @@ impl Recorder {
         self.judged(python, "contract/requests.py")
     }
 
+    /// What a script of the tests tells of the recording.
+    #[track_caller]
+    pub fn told(&self, python: &str, teller: &str) -> String {
+        let output = Command::new(python).arg(script(teller)).arg(&self.file).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
     #[track_caller]
     fn judged(&self, python: &str, judge: &str) -> String {
         if let Ok(keep) = std::env::var("TANDEM_KEEP_RECORDINGS") {

@@ -15,7 +15,7 @@ use std::pin::pin;
 
 /// Brings the stack to its configuration.
 pub async fn apply(world: &WorldArguments, arguments: &ApplyArguments) -> Result<u8, DeployError> {
-    let opened = open(world, &arguments.deploy).await?;
+    let opened = open(world, &arguments.deploy, "apply").await?;
     let (journal, before) = journal(&opened)?;
     let board = Board::new(&opened.graph);
     let given = opened.given.clone();
@@ -29,7 +29,7 @@ pub async fn apply(world: &WorldArguments, arguments: &ApplyArguments) -> Result
         eprintln!("Nothing was changed: see to what is marked with ! first.");
         return Ok(FAILED);
     }
-    confirm(arguments.yes, &opened, "apply this plan")?;
+    confirm(arguments.yes, &opened.spec.stack.name, "apply this plan")?;
     let run = engine.apply(&plan, opened.table(), opened.holder("apply"), |text| eprintln!("{text}"));
     let follower = Follower::new(board.subscribe(), opened.clock().clone(), plan.expected);
     run_to_end(&engine, follower, "apply", run).await
@@ -37,7 +37,7 @@ pub async fn apply(world: &WorldArguments, arguments: &ApplyArguments) -> Result
 
 /// Takes the stack away.
 pub async fn destroy(world: &WorldArguments, arguments: &DestroyArguments) -> Result<u8, DeployError> {
-    let opened = open(world, &arguments.deploy).await?;
+    let opened = open(world, &arguments.deploy, "destroy").await?;
     let (journal, before) = journal(&opened)?;
     let board = Board::new(&opened.graph);
     let mut given = opened.given.clone();
@@ -50,7 +50,7 @@ pub async fn destroy(world: &WorldArguments, arguments: &DestroyArguments) -> Re
     if !plan.rows.iter().any(|row| row.exists) {
         return Ok(NO_CHANGES);
     }
-    confirm(arguments.yes, &opened, "destroy all of this")?;
+    confirm(arguments.yes, &opened.spec.stack.name, "destroy all of this")?;
     let run = engine.destroy(&plan, opened.table(), opened.holder("destroy"), |text| eprintln!("{text}"));
     let follower = Follower::new(board.subscribe(), opened.clock().clone(), plan.takes_away);
     run_to_end(&engine, follower, "destroy", run).await
@@ -73,8 +73,7 @@ fn lost(opened: &Opened, plan: &Plan, without_snapshots: bool) -> String {
 }
 
 /// Asks for the stack's name, unless `yes`.
-fn confirm(yes: bool, opened: &Opened, what: &str) -> Result<(), DeployError> {
-    let name = &opened.spec.stack.name;
+pub fn confirm(yes: bool, name: &str, what: &str) -> Result<(), DeployError> {
     if yes {
         return Ok(());
     }
@@ -148,7 +147,7 @@ fn again(verb: &str) -> String {
     if words.len() == 1 { format!("tandem {verb}") } else { words.join(" ") }
 }
 
-fn print(text: &str) {
+pub fn print(text: &str) {
     // A pipe that closes early has what it wanted.
     let _ = io::stdout().write_all(text.as_bytes());
     let _ = io::stdout().flush();

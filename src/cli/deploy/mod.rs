@@ -1,9 +1,10 @@
-//! `tandem plan`, `apply` and `destroy`.
+//! `tandem plan`, `apply`, `destroy` and `adopt`.
 //!
 //! - [`open`]: the world, the graph and the journal that they work with;
 //! - [`report`]: a plan as text or JSON; [`cost`]: what it says of the cost;
 //! - [`follow`]: a run as it goes on.
 
+mod adopt;
 mod apply;
 mod cost;
 mod follow;
@@ -11,6 +12,7 @@ mod open;
 mod plan;
 mod report;
 
+pub use adopt::adopt;
 pub use apply::{apply, destroy};
 pub use open::{Opened, journal};
 pub use plan::plan;
@@ -41,11 +43,30 @@ pub enum DeployError {
     Journal { place: String, why: std::io::Error },
     #[error("{0}")]
     Confirm(String),
+    #[error(
+        "[resources] names what somebody else built, and what is named there is never made, replaced or deleted: {0} is \
+         refused. `tandem status`, the console with its operations and `tandem adopt` work on it."
+    )]
+    NotOurs(&'static str),
+    #[error(
+        "[resources] of the configuration names nothing, so there is nothing to adopt: config.example.toml shows how"
+    )]
+    NothingNamed,
+    #[error("read-only: to tag resources give --write")]
+    ReadOnly,
 }
 
 impl DeployError {
     /// Whether what was typed or written must be corrected.
     pub fn is_usage(&self) -> bool {
-        matches!(self, Self::Begin(BeginError::Config(_)) | Self::Spec(_) | Self::Confirm(_))
+        matches!(
+            self,
+            Self::Begin(BeginError::Config(_))
+                | Self::Spec(_)
+                | Self::Confirm(_)
+                | Self::NotOurs(_)
+                | Self::NothingNamed
+                | Self::ReadOnly
+        )
     }
 }

@@ -1,6 +1,6 @@
 //! What the verbs of deployments work with.
 
-use super::DeployError;
+use super::{BeginError, DeployError};
 use crate::cli::args::{DeployArguments, WorldArguments};
 use crate::cli::{journal as own, world};
 use crate::cloud::sts;
@@ -13,6 +13,7 @@ use crate::host::Clock;
 use crate::host::disk::RealDisk;
 use crate::model::call::Call;
 use crate::model::spec::Spec;
+use crate::model::stack::Stack;
 use crate::stage::Stage;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -46,9 +47,7 @@ impl Opened {
 
     /// `shop/prod in us-east-1, eu-west-1 (simulator)`
     pub fn title(&self) -> String {
-        let stack = &self.spec.stack;
-        let regions = stack.regions.join(", ");
-        format!("{}/{} in {regions} ({})", stack.name, stack.environment, world::name(&self.stage.place))
+        title(&self.spec, &self.stage)
     }
 
     pub fn table(&self) -> Table {
@@ -63,14 +62,36 @@ impl Opened {
     }
 }
 
-/// Opens the world and makes the graph, of which only the roles of `arguments` are kept.
-pub async fn open(world: &WorldArguments, arguments: &DeployArguments) -> Result<Opened, DeployError> {
+/// `shop/prod in us-east-1, eu-west-1 (simulator)`
+pub fn title(spec: &Spec, stage: &Stage) -> String {
+    let stack = &spec.stack;
+    let regions = stack.regions.join(", ");
+    format!("{}/{} in {regions} ({})", stack.name, stack.environment, world::name(&stage.place))
+}
+
+/// Opens the world and makes the graph, of which only the roles of `arguments` are kept. `verb` is who asks.
+pub async fn open(
+    world: &WorldArguments,
+    arguments: &DeployArguments,
+    verb: &'static str,
+) -> Result<Opened, DeployError> {
+    ours(world, verb)?;
     let (config, stage) = world::deployment(world, arguments.empty).await?;
     Opened::of(config.spec, stage, &arguments.only).await
 }
 
+/// # Errors
+/// When somebody else built the stack.
+fn ours(world: &WorldArguments, verb: &'static str) -> Result<(), DeployError> {
+    match world::configuration(world).map_err(BeginError::from)?.config.stack.resources.is_empty() {
+        true => Ok(()),
+        false => Err(DeployError::NotOurs(verb)),
+    }
+}
+
 /// What IAM must allow for the stack, in the account that the credentials belong to; any when nobody tells.
 pub async fn policy(world: &WorldArguments, empty: bool) -> Result<String, DeployError> {
+    ours(world, "plan")?;
     let (config, stage) = world::deployment(world, empty).await?;
     let account = account(&stage, &config.spec.stack.regions).await;
     Ok(policy::text(&config.spec, account.as_deref().unwrap_or("*")))
@@ -78,7 +99,7 @@ pub async fn policy(world: &WorldArguments, empty: bool) -> Result<String, Deplo
 
 /// The account that the credentials belong to, asked for in one Region after another: one may be silent, or not
 /// enabled.
-async fn account(stage: &Stage, regions: &[String]) -> Result<String, DeployError> {
+pub async fn account(stage: &Stage, regions: &[String]) -> Result<String, DeployError> {
     let mut next = regions.iter().cycle();
     let mut tries = 0;
     loop {
@@ -99,11 +120,16 @@ pub type Before = BTreeMap<String, Vec<(Call, Timestamp)>>;
 /// The journal of this process, and what those of earlier ones say. The world of a simulator in this process
 /// ends with it: nothing is kept of it.
 pub fn journal(opened: &Opened) -> Result<(Journal, Before), DeployError> {
-    let Some(folder) = own::folder(&opened.stage.place, &opened.spec.stack) else {
+    journal_of(&opened.stage, &opened.spec.stack)
+}
+
+/// The same for a stack in a world.
+pub fn journal_of(stage: &Stage, stack: &Stack) -> Result<(Journal, Before), DeployError> {
+    let Some(folder) = own::folder(&stage.place, stack) else {
         return Ok((Journal::off(), Before::new()));
     };
     let failed = |why| DeployError::Journal { place: folder.display().to_string(), why };
-    let now = opened.clock().now();
+    let now = stage.clock.now();
     let earlier = journal::all(&RealDisk, &folder).map_err(failed)?;
     let before = resume::may_show(earlier.iter().flat_map(|read| &read.records), now);
     Ok((own::begin(&folder, now).map_err(failed)?, before))

@@ -15,7 +15,7 @@ pub async fn plan(world: &WorldArguments, arguments: &PlanArguments) -> Result<(
     if arguments.policy {
         return Ok((policy(world, arguments.deploy.empty).await?, NO_CHANGES));
     }
-    let opened = open(world, &arguments.deploy).await?;
+    let opened = open(world, &arguments.deploy, "plan").await?;
     let (board, journal) = (Board::new(&opened.graph), Journal::off());
     let engine = Engine::new(&opened.stage.aws, opened.clock(), &opened.graph, &journal, &board, opened.given.clone());
     let plan = engine.survey().await;

@@ -40,8 +40,13 @@ pub struct RegionReport {
     pub traffic: Part<Traffic>,
     /// 0 to 100.
     pub dial: Part<i64>,
+    /// How records send users here where there is no dial: `weight 1 of 2`, `by latency`; null where none does.
+    pub straight: Option<String>,
     /// The position of this Region's switch, by the peer that holds it.
     pub switches: BTreeMap<String, &'static str>,
+    /// Whether every peer told what switches it has.
+    #[serde(skip)]
+    pub switches_told: bool,
     /// This Region's member of the database, and how far it is behind; null where there is none.
     pub database: Option<Part<Member>>,
     pub lag: Option<Part<Lag>>,
@@ -109,8 +114,8 @@ impl Report {
 
 fn region_report(snapshot: &Snapshot, region: &RegionView, now: Timestamp) -> RegionReport {
     let verdict = verdict::of_region(snapshot, region, now);
-    let peers = snapshot.regions.iter().filter(|peer| peer.name != region.name);
-    let switches = peers.filter_map(|peer| {
+    let peers = || snapshot.regions.iter().filter(|peer| peer.name != region.name);
+    let switches = peers().filter_map(|peer| {
         let switch = peer.switches.current(now)?.get(&region.name)?;
         let word = match switch.position {
             SwitchPosition::Serve => "SERVE",
@@ -138,7 +143,14 @@ fn region_report(snapshot: &Snapshot, region: &RegionView, now: Timestamp) -> Re
             })
         }),
         dial: part(&snapshot.records, now, |records| records.dials.get(&region.name).copied()),
+        straight: snapshot
+            .records
+            .value
+            .as_ref()
+            .and_then(|records| records.straight.get(&region.name))
+            .map(|straight| straight.way.words()),
         switches: switches.collect(),
+        switches_told: peers().all(|peer| peer.switches.current(now).is_some() || peer.switches.absent()),
         database: stateful::member(snapshot, region, now),
         lag: stateful::lag(snapshot, region, now),
         sessions: stateful::sessions(region, now),

@@ -13,8 +13,8 @@ use std::collections::BTreeMap;
 pub struct Database {
     pub cluster: Part<Cluster>,
     pub redundancy: Standing,
-    /// The last commit that was proven; its age is the commit's.
-    pub last_proof: Part<LastProof>,
+    /// The last commit that was proven; its age is the commit's. Null where nobody writes heartbeats.
+    pub last_proof: Option<Part<LastProof>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -72,7 +72,7 @@ pub struct Sessions {
 /// How sessions of one Region arrive in another.
 #[derive(Debug, Serialize)]
 pub struct Arriving {
-    /// `arrives`, `held` or `unproven`.
+    /// `arrives`, `held`, `unproven`, or `unwatched` where the table is somebody else's.
     pub state: &'static str,
     pub took_ms: Option<u64>,
     /// The age of the newest that arrived.
@@ -100,12 +100,14 @@ pub fn database(snapshot: &Snapshot, now: Timestamp) -> Option<Database> {
             })
         }),
         redundancy: Standing { state, why },
-        last_proof: part(&snapshot.proof, now, |proof| {
-            Some(LastProof {
-                region: proof.region.clone(),
-                epoch: proof.epoch,
-                vantage: proof.vantage.clone(),
-                sent: proof.sent,
+        last_proof: (!snapshot.lacks.heartbeats).then(|| {
+            part(&snapshot.proof, now, |proof| {
+                Some(LastProof {
+                    region: proof.region.clone(),
+                    epoch: proof.epoch,
+                    vantage: proof.vantage.clone(),
+                    sent: proof.sent,
+                })
             })
         }),
     })
@@ -175,6 +177,7 @@ pub fn arriving(snapshot: &Snapshot, region: &RegionView, now: Timestamp) -> BTr
             }
             Flow::Held { .. } => Arriving { state: "held", took_ms: None, newest_s },
             Flow::Unproven { .. } => Arriving { state: "unproven", took_ms: None, newest_s },
+            Flow::Unwatched => Arriving { state: "unwatched", took_ms: None, newest_s },
         }
     };
     peers.map(|peer| (peer.name.clone(), one(peer))).collect()
@@ -191,11 +194,15 @@ impl Database {
                 format!("{writer}, {}{change}, redundancy {}", cluster.status, self.redundancy.words())
             },
         );
-        let proof = self.last_proof.value.as_ref().map_or_else(
+        let Some(seen) = &self.last_proof else {
+            let none = "no heartbeats: no commit proves the writer".to_string();
+            return vec![(cluster, self.cluster.age_words()), (none, String::new())];
+        };
+        let proof = seen.value.as_ref().map_or_else(
             || "no commit is proven".to_string(),
             |proof| format!("last commit in {}, epoch {}, by {}", proof.region, proof.epoch, proof.vantage),
         );
-        vec![(cluster, self.cluster.age_words()), (proof, self.last_proof.age_words())]
+        vec![(cluster, self.cluster.age_words()), (proof, seen.age_words())]
     }
 }
 
@@ -232,7 +239,11 @@ pub fn sessions_line(table: &Part<Sessions>, arriving: &BTreeMap<String, Arrivin
     let mut words = vec![seen.status.clone()];
     let odd = seen.replicas.iter().filter(|(_, status)| status.as_str() != "ACTIVE");
     words.extend(odd.map(|(region, status)| format!("replica {region} {status}")));
-    words.extend(arriving.iter().map(|(from, one)| match (one.state, one.took_ms, one.newest_s) {
+    let watched = arriving.iter().filter(|(_, one)| one.state != "unwatched");
+    if watched.clone().count() < arriving.len() {
+        words.push("not ours: no canaries".into());
+    }
+    words.extend(watched.map(|(from, one)| match (one.state, one.took_ms, one.newest_s) {
         ("arrives", Some(ms), _) => format!("from {from} in {ms} ms"),
         ("arrives", None, _) => format!("from {from} arrives"),
         ("held", _, Some(age)) => format!("from {from} HELD, newest {age} s old"),

@@ -39,6 +39,21 @@ pub fn render(report: &Report) -> String {
     out
 }
 
+/// What steers users: where it is known that something is not there, that is said.
+fn dns(region: &RegionReport, switches: &[String]) -> String {
+    let switch = match switches {
+        [] if region.switches_told => "no switch".into(),
+        [] => "no switch seen".into(),
+        some => format!("switch {}", some.join(", ")),
+    };
+    match (region.dial.value, &region.straight) {
+        (Some(dial), _) => format!("dial {dial}, {switch}"),
+        (None, Some(way)) => format!("{way}, no dial, {switch}"),
+        (None, None) if region.dial.state == "fresh" => format!("no dial, {switch}"),
+        (None, None) => "-".into(),
+    }
+}
+
 /// Name, content and age of each part.
 pub fn lines(region: &RegionReport) -> Vec<(&'static str, String, String)> {
     let unknown = || "-".to_string();
@@ -70,11 +85,7 @@ pub fn lines(region: &RegionReport) -> Vec<(&'static str, String, String)> {
             }),
             region.traffic.age_words(),
         ),
-        (
-            "DNS",
-            region.dial.value.map_or_else(unknown, |dial| format!("dial {dial}, switch {}", switches.join(", "))),
-            region.dial.age_words(),
-        ),
+        ("DNS", dns(region, &switches), region.dial.age_words()),
     ];
     if let Some(member) = &region.database {
         let (what, age) = stateful::member_line(member, region.lag.as_ref());

@@ -17,6 +17,7 @@ pub(super) async fn send(aws: &Aws, region: &str, operation: &str, input: &Value
         "RemoveRegionsFromReplication" => remove_regions_from_replication(aws, region, input).await,
         "RestoreSecret" => restore_secret(aws, region, input).await,
         "DeleteSecret" => delete_secret(aws, region, input).await,
+        "TagResource" => tag_resource(aws, region, input).await,
         _ => Err(super::unknown("secretsmanager", operation)),
     };
     sent.map_err(|mut error| {
@@ -65,6 +66,13 @@ fn replica(m: &Members<'_>) -> Result<ReplicaRegionType, CallError> {
 
 fn tag(m: &Members<'_>) -> Result<Tag, CallError> {
     Ok(Tag::builder().set_key(m.text("Key")?).set_value(m.text("Value")?).build())
+}
+
+async fn tag_resource(aws: &Aws, region: &str, input: &Value) -> Result<Option<String>, CallError> {
+    let call = aws.regional(region)?.secretsmanager.writes.tag_resource();
+    let call =
+        whole(input, "TagResource", |m| Ok(call.set_secret_id(m.text("SecretId")?).set_tags(m.list("Tags", tag)?)))?;
+    Ok(some_text(call.send().await.map_err(call_error)?.request_id()))
 }
 
 async fn replicate_secret_to_regions(aws: &Aws, region: &str, input: &Value) -> Result<Option<String>, CallError> {

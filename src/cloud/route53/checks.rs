@@ -26,7 +26,8 @@ pub async fn checks(
 ) -> Result<BTreeMap<String, RegionChecks>, CallError> {
     let mut all = BTreeMap::new();
     for region in regions {
-        let check = dial_record(&records.sets, tree, region).and_then(|(_, check)| check);
+        let straight = || records.straight.get(region).and_then(|straight| straight.check.as_deref());
+        let check = dial_record(&records.sets, tree, region).and_then(|(_, check)| check).or_else(straight);
         let seen = match check {
             Some(id) => region_checks(aws, id, tree, regions).await?,
             None => RegionChecks::default(),

@@ -97,7 +97,7 @@ pub async fn records(aws: &Aws, zone_id: &str, tree: &Tree, regions: &[String]) 
         );
     }
     let dials = dials(&sets, tree, regions);
-    Ok(Records { zone_id: zone_id.into(), sets, dials })
+    Ok(Records { zone_id: zone_id.into(), sets, dials, straight: BTreeMap::new() })
 }
 
 fn in_tree(record: &str, tree: &Tree) -> bool {

@@ -7,6 +7,7 @@ mod given;
 mod networks;
 mod problems;
 mod regions;
+mod resources;
 
 pub(super) use data::CLASSES;
 pub(super) use regions::REGIONS;
@@ -36,6 +37,7 @@ pub(super) fn validate(file: File) -> Result<Config, Vec<Problem>> {
     let control_regions = data::control(&file.control, &names, &mut problems);
     let tags = around::tags(&file.stack.tags, &mut problems);
     let alerts = around::alerts(&file.alerts, &names, &mut problems);
+    let resources = resources::resources(&file.resources, &names, &mut problems);
     let routings = [("latency", Routing::Latency), ("geolocation", Routing::Geolocation)];
     let routing = problems.word("[dns] routing", file.dns.routing.as_ref(), &routings, Routing::Latency);
     let zone = dns_name("[dns] zone", &file.dns.zone, &mut problems);
@@ -110,6 +112,7 @@ pub(super) fn validate(file: File) -> Result<Config, Vec<Problem>> {
         capacity_headroom: headroom,
         fails_over,
         max_data_loss: Duration::from_secs(max_data_loss_s as u64),
+        resources,
     };
     let spec = Spec {
         stack: stack.clone(),

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The version of the format. A reader refuses one that is newer.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Writes records. Cheap to clone; none is kept where there is nothing to keep.
 #[derive(Clone, Default)]

@@ -52,6 +52,8 @@ pub enum What {
         of: CallOf,
         outcome: Outcome,
     },
+    /// What puts back what the operation takes: written before anything is sent.
+    Held { operation: u64, call: Call },
     /// A step is over, or waits for its operator.
     Step { operation: u64, step: usize, state: String, note: String },
     /// What the operator said to a step that failed.

@@ -24,16 +24,16 @@ fn region(spec: &Spec, site: &Site) -> Vec<Node> {
     let (region, stack) = (site.name.as_str(), &spec.stack);
     let here = |role: &str| id(region, role);
     let mut nodes = vec![
-        Node::new(here("alb"), region, ELB, stack.balancer(), LoadBalancer::new(spec, region))
+        Node::new(here("alb"), region, ELB, stack.balancer(region), LoadBalancer::new(spec, region))
             .needs([here("base")])
             .takes(ACTIVE),
-        Node::new(here("target-group"), region, ELB, stack.target_group(), TargetGroup::new(spec, region))
+        Node::new(here("target-group"), region, ELB, stack.target_group(region), TargetGroup::new(spec, region))
             .needs([here("base")]),
-        Node::new(here("listener"), region, ELB, stack.balancer(), Listener::main(spec, site))
+        Node::new(here("listener"), region, ELB, stack.balancer(region), Listener::main(spec, site))
             .needs([here("alb"), here("target-group")]),
     ];
     if site.certificate.is_some() {
-        let redirect = Node::new(here("redirect"), region, ELB, stack.balancer(), Listener::redirect(spec, site));
+        let redirect = Node::new(here("redirect"), region, ELB, stack.balancer(region), Listener::redirect(spec, site));
         nodes.push(redirect.needs([here("listener")]));
     }
     for part in SwitchRule::all(spec, site) {

@@ -20,7 +20,7 @@ pub struct Cluster {
 
 impl Cluster {
     pub fn new(spec: &Spec, region: &str) -> Self {
-        Self { region: region.into(), name: spec.stack.cluster(), insights: spec.app.container_insights }
+        Self { region: region.into(), name: spec.stack.cluster(region), insights: spec.app.container_insights }
     }
 }
 

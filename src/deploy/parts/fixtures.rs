@@ -3,6 +3,7 @@
 use crate::deploy::given::Given;
 use crate::model::call::Call;
 use crate::model::deploy::Next;
+use crate::model::resources::Resources;
 use crate::model::spec::*;
 use crate::model::stack::Stack;
 use serde_json::Value;
@@ -30,6 +31,7 @@ pub fn spec() -> Spec {
             capacity_headroom: 1.2,
             fails_over: Default::default(),
             max_data_loss: Duration::from_secs(5),
+            resources: Resources::default(),
         },
         tags: BTreeMap::new(),
         app: App {

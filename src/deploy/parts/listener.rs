@@ -41,12 +41,12 @@ impl Listener {
     /// The one that users meet.
     pub fn main(spec: &Spec, site: &Site) -> Self {
         let kind = site.certificate.clone().map_or(Kind::Http, Kind::Https);
-        Self { region: site.name.clone(), balancer: spec.stack.balancer(), port: port(site), kind }
+        Self { region: site.name.clone(), balancer: spec.stack.balancer(&site.name), port: port(site), kind }
     }
 
     /// The one that redirects to it.
     pub fn redirect(spec: &Spec, site: &Site) -> Self {
-        Self { region: site.name.clone(), balancer: spec.stack.balancer(), port: 80, kind: Kind::Redirect }
+        Self { region: site.name.clone(), balancer: spec.stack.balancer(&site.name), port: 80, kind: Kind::Redirect }
     }
 
     fn role(&self) -> &'static str {

@@ -21,7 +21,7 @@ pub struct LoadBalancer {
 
 impl LoadBalancer {
     pub fn new(spec: &Spec, region: &str) -> Self {
-        Self { region: region.into(), name: spec.stack.balancer() }
+        Self { region: region.into(), name: spec.stack.balancer(region) }
     }
 
     fn call(&self, operation: &str, input: Value) -> Call {

@@ -33,7 +33,7 @@ pub struct Target {
 
 impl Target {
     pub fn new(spec: &Spec, region: &str, bounds: &Autoscaling) -> Self {
-        Self { region: region.into(), resource: spec.stack.scaling_resource(), min: bounds.min, max: bounds.max }
+        Self { region: region.into(), resource: spec.stack.scaling_resource(region), min: bounds.min, max: bounds.max }
     }
 
     /// With the minimum that is to be compared; the one that was seen is a gift.
@@ -100,7 +100,7 @@ impl Policy {
         Self {
             region: region.into(),
             name: format!("{}-cpu", spec.stack.name),
-            resource: spec.stack.scaling_resource(),
+            resource: spec.stack.scaling_resource(region),
             cpu_percent: bounds.cpu_percent,
         }
     }

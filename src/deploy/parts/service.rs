@@ -26,8 +26,8 @@ impl Service {
     pub fn new(spec: &Spec, region: &str) -> Self {
         Self {
             region: region.into(),
-            cluster: spec.stack.cluster(),
-            name: spec.stack.service(),
+            cluster: spec.stack.cluster(region),
+            name: spec.stack.service(region),
             port: spec.app.port,
             desired: spec.app.desired,
             scaled: spec.app.autoscaling.is_some(),

@@ -154,7 +154,7 @@ async fn found(stage: &Stage) -> (Given, Spec) {
     let tree = Tree::new("app.shop.example");
     let records = route53::records(aws, &zone, &tree, &regions).await.unwrap();
     for region in REGIONS {
-        let wanted = Wanted { stack: "shop", balancer: "shop-web", target_group: "shop-web" };
+        let wanted = Wanted { stack: "shop", balancer: "shop-web", target_group: "shop-web", listener: None };
         let balancer = discover::balancer(aws, region, wanted).await.unwrap();
         let origin = records.sets.iter().find(|set| set.name == tree.origin(region)).unwrap();
         let gift = |name: &str, value: &str| BTreeMap::from([(name.to_string(), value.to_string())]);

@@ -32,7 +32,7 @@ impl SwitchRule {
         let peers: Vec<&str> = spec.region_names().filter(|name| *name != site.name).collect();
         let switch = |(place, peer): (usize, &&str)| Self {
             region: site.name.clone(),
-            balancer: spec.stack.balancer(),
+            balancer: spec.stack.balancer(&site.name),
             port: port(site),
             peer: (*peer).into(),
             place,

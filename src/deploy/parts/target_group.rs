@@ -23,7 +23,7 @@ impl TargetGroup {
     pub fn new(spec: &Spec, region: &str) -> Self {
         Self {
             region: region.into(),
-            name: spec.stack.target_group(),
+            name: spec.stack.target_group(region),
             port: spec.app.port,
             health_path: spec.stack.health_path.clone(),
         }

@@ -27,7 +27,7 @@ impl TaskDefinition {
     pub fn new(spec: &Spec, region: &str) -> Self {
         Self {
             region: region.into(),
-            family: spec.stack.service(),
+            family: spec.stack.service(region),
             sessions_table: spec.stack.sessions_table(),
             opens: opens(spec, region),
             app: spec.app.clone(),

@@ -28,24 +28,24 @@ fn nodes_of(spec: &Spec, region: &str) -> Vec<Node> {
     let stack = &spec.stack;
     let here = |role: &str| id(region, role);
     let sessions = if region == spec.home() { "sessions".to_string() } else { here("sessions") };
-    let mut service = Node::new(here("service"), region, ECS, stack.service(), Service::new(spec, region))
+    let mut service = Node::new(here("service"), region, ECS, stack.service(region), Service::new(spec, region))
         .needs([here("ecs"), here("task-definition"), here("listener"), sessions])
         .takes(STEADY);
     if spec.database.instances > 0 {
         service = service.needs([here("db-1")]);
     }
-    let mut nodes =
-        vec![
-            Node::new(here("ecs"), region, ECS, stack.cluster(), Cluster::new(spec, region)),
-            Node::new(here("task-definition"), region, ECS, stack.service(), TaskDefinition::new(spec, region))
-                .needs([here("base"), here("db"), "global-db".into(), opens(spec, region)]),
-            service,
-        ];
+    let mut nodes = vec![
+        Node::new(here("ecs"), region, ECS, stack.cluster(region), Cluster::new(spec, region)),
+        Node::new(here("task-definition"), region, ECS, stack.service(region), TaskDefinition::new(spec, region))
+            .needs([here("base"), here("db"), "global-db".into(), opens(spec, region)]),
+        service,
+    ];
     if let Some(bounds) = &spec.app.autoscaling {
         let (target, policy) = (Target::new(spec, region, bounds), Policy::new(spec, region, bounds));
         let name = policy.name();
         nodes.push(
-            Node::new(here("scaling"), region, SCALING, stack.scaling_resource(), target).needs([here("service")]),
+            Node::new(here("scaling"), region, SCALING, stack.scaling_resource(region), target)
+                .needs([here("service")]),
         );
         nodes.push(Node::new(here("scaling-policy"), region, SCALING, name, policy).needs([here("scaling")]));
     }

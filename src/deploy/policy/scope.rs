@@ -78,20 +78,21 @@ pub(super) struct Names<'a> {
 impl Names<'_> {
     /// ARNs; none when a stack has no such thing.
     pub fn resources(&self, on: On) -> Vec<String> {
-        let stack = &self.spec.stack;
-        let (name, service, db) = (&stack.name, stack.service(), stack.global_cluster());
+        // names of what is made are the same in every Region
+        let (stack, home) = (&self.spec.stack, self.spec.home());
+        let (name, service, db) = (&stack.name, stack.service(home), stack.global_cluster());
         let of = |kind: &str, names: &[String]| names.iter().map(|name| self.arn(kind, "*", name)).collect::<Vec<_>>();
         match on {
             On::Everything => vec!["*".into()],
             On::Ecs => of(
                 "ecs",
                 &[
-                    format!("cluster/{}", stack.cluster()),
-                    format!("service/{}/{service}", stack.cluster()),
+                    format!("cluster/{}", stack.cluster(home)),
+                    format!("service/{}/{service}", stack.cluster(home)),
                     format!("task-definition/{service}:*"),
                 ],
             ),
-            On::Service => of("ecs", &[format!("service/{}/{service}", stack.cluster())]),
+            On::Service => of("ecs", &[format!("service/{}/{service}", stack.cluster(home))]),
             On::ScalableTargets => of("application-autoscaling", &["scalable-target/*".into()]),
             On::Balancing => of(
                 "elasticloadbalancing",
@@ -132,7 +133,8 @@ impl Names<'_> {
             On::Control => of("dynamodb", &[format!("table/{}", stack.control_table())]),
             // those of autoscaling are put by the service in the caller's name
             On::Watching => {
-                let names = [format!("alarm:{name}-*"), format!("alarm:TargetTracking-service/{}/*", stack.cluster())];
+                let names =
+                    [format!("alarm:{name}-*"), format!("alarm:TargetTracking-service/{}/*", stack.cluster(home))];
                 let dashboard = self.arn("cloudwatch", "", &format!("dashboard/{name}"));
                 of("cloudwatch", &names).into_iter().chain([dashboard]).collect()
             }

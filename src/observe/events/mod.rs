@@ -7,6 +7,7 @@ mod sessions;
 use crate::model::event::{Event, Severity};
 use crate::model::observed::Observed;
 use crate::model::snapshot::{Snapshot, SwitchPosition};
+use crate::model::steering::Way;
 use crate::model::verdict::{self, Verdict};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 pub(super) struct Marks {
     verdicts: BTreeMap<String, Verdict>,
     dials: BTreeMap<String, i64>,
+    ways: BTreeMap<String, Way>,
     switches: BTreeMap<(String, String), SwitchPosition>,
     places: BTreeMap<String, Option<String>>,
     unreadable: BTreeMap<String, bool>,
@@ -67,8 +69,17 @@ impl Marks {
                 tell(Severity::Info, Some(region), format!("dial {before} -> {dial}"));
             }
         }
+        for (region, straight) in snapshot.records.value.iter().flat_map(|records| &records.straight) {
+            let before = self.ways.insert(region.clone(), straight.way);
+            if let (Some(Way::Weight { weight: from, .. }), Way::Weight { weight: to, .. }) = (before, straight.way)
+                && from != to
+            {
+                tell(Severity::Info, Some(region), format!("weight {from} -> {to}"));
+            }
+        }
         // Between 0 and 100 every lookup draws anew: where one went is no news.
-        let ramping = self.dials.values().any(|dial| (1..100).contains(dial));
+        let shared = |way: &Way| matches!(way, Way::Weight { weight, of } if *weight > 0 && weight < of);
+        let ramping = self.dials.values().any(|dial| (1..100).contains(dial)) || self.ways.values().any(shared);
         for answer in snapshot.answers.value.iter().flatten() {
             let before = self.places.insert(answer.place.name.clone(), answer.region.clone());
             if let Some(before) = before.filter(|before| !ramping && *before != answer.region) {

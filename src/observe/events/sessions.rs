@@ -28,7 +28,7 @@ impl Marks {
                     Flow::Arrives { .. } => (false, 0),
                     Flow::Held { since } => (true, since.as_secs()),
                     // Not proven is neither: what was known last stands.
-                    Flow::Unproven { .. } => continue,
+                    Flow::Unproven { .. } | Flow::Unwatched => continue,
                 };
                 let mark = self.held.entry((from.name.clone(), to.name.clone())).or_default();
                 match (changed(mark, held), held) {

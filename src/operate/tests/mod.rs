@@ -9,6 +9,7 @@ use jiff::ToSpan;
 
 mod failover;
 mod rollback;
+mod weight;
 
 fn ask_of(snapshot: &Snapshot, kind: Kind, region: &str) -> Result<Plan, PlanError> {
     let stack = stack();

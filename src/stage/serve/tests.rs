@@ -13,7 +13,7 @@ use std::sync::OnceLock;
 use tandem_sim::World;
 use tokio::sync::oneshot;
 
-const WANTED: Wanted<'_> = Wanted { stack: "shop", balancer: "shop-web", target_group: "shop-web" };
+const WANTED: Wanted<'_> = Wanted { stack: "shop", balancer: "shop-web", target_group: "shop-web", listener: None };
 
 fn name_server() -> &'static dns::Dns {
     static SERVER: OnceLock<dns::Dns> = OnceLock::new();

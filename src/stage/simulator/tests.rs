@@ -16,7 +16,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder
 use std::time::Duration;
 use tokio::time::Instant;
 
-const WANTED: Wanted<'_> = Wanted { stack: "shop", balancer: "shop-web", target_group: "shop-web" };
+const WANTED: Wanted<'_> = Wanted { stack: "shop", balancer: "shop-web", target_group: "shop-web", listener: None };
 
 const REGIONS: [&str; 2] = ["us-east-1", "eu-west-1"];
 

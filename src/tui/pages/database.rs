@@ -46,6 +46,10 @@ fn facts(lines: &mut Vec<Vec<Word>>, global: &GlobalView, current: bool) {
 
 fn proof(lines: &mut Vec<Vec<Word>>, seen: &Seen<'_>) {
     let observed = &seen.snapshot.proof;
+    if seen.snapshot.lacks.heartbeats {
+        let said = "no heartbeats: [resources] names no heartbeat_secret, so no commit proves the writer";
+        return fact(lines, "last commit", Some(said.into()), Role::Muted);
+    }
     let Some(proof) = &observed.value else {
         return fact(lines, "last commit", words::remark(observed, seen.now).words.first().cloned(), Role::Unknown);
     };

@@ -198,6 +198,7 @@ fn switch_row(view: &RegionView, peer: &RegionView, now: Timestamp) -> Row {
         Some(SwitchPosition::Serve) => (Role::Ok, "● SERVE"),
         Some(SwitchPosition::Evacuate) => (Role::Accent, "◇ EVACUATE"),
         Some(SwitchPosition::Unreadable) => (Role::Bad, "✖ UNREADABLE"),
+        None if current || peer.switches.absent() => (Role::Muted, "no switch"),
         None => (Role::Unknown, "? not seen"),
     };
     let text = |text: String| cell(dim(current, Role::Text), text);

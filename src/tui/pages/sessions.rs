@@ -128,6 +128,7 @@ fn measured_cell(flow: Flow) -> Cell {
         Flow::Held { since } => cell(Role::Bad, format!("✖ HELD for {}", words::span(since))),
         Flow::Unproven { last: Some(age) } => cell(Role::Stale, format!("? last proof {}", words::ago(age))),
         Flow::Unproven { last: None } => cell(Role::Unknown, "? not proven"),
+        Flow::Unwatched => cell(Role::Muted, "no canaries"),
     }
 }
 

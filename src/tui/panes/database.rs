@@ -145,9 +145,14 @@ pub enum Proven {
     /// The last commit was in another Region.
     Elsewhere,
     Never,
+    /// No user of the database writes heartbeats.
+    Unwatched,
 }
 
 pub fn proven(snapshot: &Snapshot, region: &str, now: Timestamp) -> Proven {
+    if snapshot.lacks.heartbeats {
+        return Proven::Unwatched;
+    }
     let seen = &snapshot.proof;
     let here = seen.value.as_ref().filter(|proof| proof.region == region);
     let age = here.map(|proof| elapsed(proof.sent, now));

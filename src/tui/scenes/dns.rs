@@ -19,7 +19,7 @@ pub fn records(tree: &Tree, names: &[&str]) -> Records {
         sets.push(RecordSet { set_identifier: None, ..origin });
     }
     let dials = names.iter().map(|name| ((*name).to_string(), 100)).collect();
-    Records { zone_id: "Z0123456789ABC".into(), sets, dials }
+    Records { zone_id: "Z0123456789ABC".into(), sets, dials, straight: BTreeMap::new() }
 }
 
 fn balancer(name: &str) -> String {

@@ -76,6 +76,7 @@ pub fn snapshot(count: usize) -> Snapshot {
         checks: seen(super::dns::checks(names), 6, 10),
         answers: seen(answers(names), 3, 10),
         proof: Observed::never(Duration::from_secs(5)),
+        lacks: Lacks::default(),
         events: events(names),
     };
     super::database::healthy(&mut snapshot);

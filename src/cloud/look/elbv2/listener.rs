@@ -1,10 +1,12 @@
 //! A listener, by the name of its load balancer and its port.
 
+use super::super::known;
 use super::words::actions;
 use super::{on_port, tags};
 use crate::cloud::Aws;
 use crate::cloud::edge::text;
 use crate::cloud::elbv2::rules;
+use crate::cloud::error::call_error;
 use crate::model::deploy::Seen;
 use crate::model::outcome::CallError;
 use aws_sdk_elasticloadbalancingv2::types::{Listener, Rule};
@@ -19,6 +21,19 @@ pub async fn listener(aws: &Aws, region: &str, balancer: &str, port: u16) -> Res
     let client = &aws.regional(region)?.elbv2.reads;
     let Some(found) = on_port(client, balancer, port).await? else { return Ok(Seen::absent()) };
     let arn = found.listener_arn().unwrap_or_default();
+    let (rules, tags) = tokio::join!(rules(client, arn), tags(client, arn));
+    Ok(seen(&found, &rules?).tagged(tags?))
+}
+
+/// The listener with this ARN. It gives the same.
+///
+/// # Errors
+/// As the calls end.
+pub async fn listener_called(aws: &Aws, region: &str, arn: &str) -> Result<Seen, CallError> {
+    let client = &aws.regional(region)?.elbv2.reads;
+    let answer = known(client.describe_listeners().listener_arns(arn).send().await.map_err(call_error))?;
+    let found = answer.and_then(|answer| answer.listeners.unwrap_or_default().into_iter().next());
+    let Some(found) = found else { return Ok(Seen::absent()) };
     let (rules, tags) = tokio::join!(rules(client, arn), tags(client, arn));
     Ok(seen(&found, &rules?).tagged(tags?))
 }

@@ -10,7 +10,7 @@ use crate::model::outcome::CallError;
 use aws_sdk_elasticloadbalancingv2::types::{LoadBalancer, LoadBalancerAttribute};
 use serde_json::{Map, Value, json};
 
-/// The load balancer called `name`. It gives `arn`, `dns_name` and `zone`, the hosted zone of its names.
+/// The load balancer called `name`, or with this ARN. It gives `arn`, `dns_name` and `zone`, the hosted zone of its names.
 ///
 /// # Errors
 /// As the calls end.

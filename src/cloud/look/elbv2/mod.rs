@@ -6,12 +6,13 @@ mod rule;
 mod target_group;
 mod words;
 
-pub use listener::listener;
+pub use listener::{listener, listener_called};
 pub use load_balancer::load_balancer;
 pub use rule::rule;
 pub use target_group::target_group;
 
 use super::known;
+use crate::cloud::discover::is_arn;
 use crate::cloud::edge::text;
 use crate::cloud::error::call_error;
 use crate::model::outcome::CallError;
@@ -19,8 +20,13 @@ use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::{Listener, LoadBalancer};
 use std::collections::BTreeMap;
 
+/// By its name or its ARN.
 async fn named(client: &Client, name: &str) -> Result<Option<LoadBalancer>, CallError> {
-    let answer = known(client.describe_load_balancers().names(name).send().await.map_err(call_error))?;
+    let call = match is_arn(name) {
+        true => client.describe_load_balancers().load_balancer_arns(name),
+        false => client.describe_load_balancers().names(name),
+    };
+    let answer = known(call.send().await.map_err(call_error))?;
     Ok(answer.and_then(|answer| answer.load_balancers.unwrap_or_default().into_iter().next()))
 }
 

@@ -3,6 +3,7 @@
 use super::super::known;
 use super::tags;
 use crate::cloud::Aws;
+use crate::cloud::discover::is_arn;
 use crate::cloud::edge::text;
 use crate::cloud::error::call_error;
 use crate::model::deploy::Seen;
@@ -10,13 +11,17 @@ use crate::model::outcome::CallError;
 use aws_sdk_elasticloadbalancingv2::types::{ProtocolEnum, TargetGroup, TargetGroupAttribute};
 use serde_json::{Map, Value, json};
 
-/// The target group called `name`. It gives `arn`.
+/// The target group called `name`, or with this ARN. It gives `arn`.
 ///
 /// # Errors
 /// As the calls end.
 pub async fn target_group(aws: &Aws, region: &str, name: &str) -> Result<Seen, CallError> {
     let client = &aws.regional(region)?.elbv2.reads;
-    let answer = known(client.describe_target_groups().names(name).send().await.map_err(call_error))?;
+    let call = match is_arn(name) {
+        true => client.describe_target_groups().target_group_arns(name),
+        false => client.describe_target_groups().names(name),
+    };
+    let answer = known(call.send().await.map_err(call_error))?;
     let Some(found) = answer.and_then(|answer| answer.target_groups.unwrap_or_default().into_iter().next()) else {
         return Ok(Seen::absent());
     };

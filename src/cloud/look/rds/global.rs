@@ -26,6 +26,14 @@ pub async fn global_cluster(aws: &Aws, regions: &[String], id: &str, version: &s
     }
 }
 
+/// The same without its members, whatever it runs.
+///
+/// # Errors
+/// As the calls end, when no Region answers.
+pub async fn global_cluster_alone(aws: &Aws, regions: &[String], id: &str) -> Result<Seen, CallError> {
+    Ok(find_in(aws, regions, id).await?.as_ref().map_or_else(Seen::absent, seen))
+}
+
 /// The global cluster `id`, as the first of `regions` tells it that knows it. Each tells of all of them, so a Region
 /// that is silent counts only where none answers.
 pub async fn find_in(aws: &Aws, regions: &[String], id: &str) -> Result<Option<GlobalCluster>, CallError> {

@@ -5,9 +5,14 @@ mod load_balancers;
 mod target_groups;
 mod words;
 
+use super::members::whole;
 use super::unknown;
 use crate::cloud::Aws;
+use crate::cloud::edge::some_text;
+use crate::cloud::error::call_error;
 use crate::model::outcome::CallError;
+use aws_sdk_elasticloadbalancingv2::Client;
+use aws_sdk_elasticloadbalancingv2::operation::RequestId;
 use serde_json::Value;
 
 /// The id of the request, when it went well.
@@ -31,6 +36,14 @@ pub(super) async fn send(aws: &Aws, region: &str, operation: &str, input: &Value
         "CreateRule" => listeners::create_rule(client, input).await,
         "ModifyRule" => listeners::modify_rule(client, input).await,
         "DeleteRule" => listeners::delete_rule(client, input).await,
+        "AddTags" => add_tags(client, input).await,
         _ => Err(unknown("elbv2", operation)),
     }
+}
+
+async fn add_tags(client: &Client, input: &Value) -> Sent {
+    let call = whole(input, "AddTags", |m| {
+        Ok(client.add_tags().set_resource_arns(m.texts("ResourceArns")?).set_tags(words::tags(m)?))
+    })?;
+    Ok(some_text(call.send().await.map_err(call_error)?.request_id()))
 }

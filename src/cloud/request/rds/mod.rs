@@ -5,9 +5,12 @@ mod global;
 mod instance;
 mod parameters;
 
-use super::members::Members;
+use super::members::{Members, whole};
 use crate::cloud::Aws;
+use crate::cloud::edge::some_text;
+use crate::cloud::error::call_error;
 use crate::model::outcome::CallError;
+use aws_sdk_rds::operation::RequestId;
 use aws_sdk_rds::types::Tag;
 use serde_json::Value;
 
@@ -26,8 +29,17 @@ pub(super) async fn send(aws: &Aws, region: &str, operation: &str, input: &Value
         "CreateDBInstance" => instance::create(aws, region, input).await,
         "ModifyDBInstance" => instance::modify(aws, region, input).await,
         "DeleteDBInstance" => instance::delete(aws, region, input).await,
+        "AddTagsToResource" => add_tags(aws, region, input).await,
         _ => Err(super::unknown("rds", operation)),
     }
+}
+
+async fn add_tags(aws: &Aws, region: &str, input: &Value) -> Result<Option<String>, CallError> {
+    let call = aws.regional(region)?.rds.writes.add_tags_to_resource();
+    let call = whole(input, "AddTagsToResource", |m| {
+        Ok(call.set_resource_name(m.text("ResourceName")?).set_tags(m.list("Tags", tag)?))
+    })?;
+    Ok(some_text(call.send().await.map_err(call_error)?.request_id()))
 }
 
 fn tag(m: &Members<'_>) -> Result<Tag, CallError> {

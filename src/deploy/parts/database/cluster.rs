@@ -14,6 +14,7 @@ use crate::model::call::Call;
 use crate::model::deploy::{Difference, Next, Ready, Seen};
 use crate::model::outcome::CallError;
 use crate::model::spec::Spec;
+use crate::model::stack::Stack;
 use crate::probe::Boxed;
 use serde_json::{Value, json};
 
@@ -43,7 +44,7 @@ impl Cluster {
             version: spec.database.version.clone(),
             backup_days: spec.database.backup_days,
             home: region == spec.home(),
-            database: spec.stack.database(),
+            database: Stack::DATABASE,
             password: User::Master.password(spec),
         }
     }

@@ -14,6 +14,7 @@ use crate::model::call::Call;
 use crate::model::deploy::{Difference, Next, Ready, Seen};
 use crate::model::outcome::CallError;
 use crate::model::spec::Spec;
+use crate::model::stack::Stack;
 use crate::probe::Boxed;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -33,7 +34,7 @@ impl Global {
         Self {
             name: spec.stack.global_cluster(),
             version: spec.database.version.clone(),
-            database: spec.stack.database(),
+            database: Stack::DATABASE,
             regions: spec.region_names().map(str::to_string).collect(),
         }
     }

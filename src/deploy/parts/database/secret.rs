@@ -42,7 +42,7 @@ impl User {
     pub fn secret(self, spec: &Spec) -> String {
         match self {
             User::Master => format!("{}-master", spec.stack.name),
-            User::Heartbeat => spec.stack.heartbeat_secret(),
+            User::Heartbeat => spec.stack.heartbeat_name(),
             User::Reader => format!("{}-reader", spec.stack.name),
         }
     }

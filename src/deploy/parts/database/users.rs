@@ -10,6 +10,7 @@ use crate::model::call::Call;
 use crate::model::deploy::{Difference, Next, Ready, Seen};
 use crate::model::outcome::CallError;
 use crate::model::spec::Spec;
+use crate::model::stack::Stack;
 use crate::probe::Boxed;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -37,7 +38,7 @@ impl Users {
             of: HeartbeatsOf {
                 global: spec.stack.global_cluster(),
                 master: User::Master.secret(spec),
-                database: spec.stack.database().into(),
+                database: Stack::DATABASE.into(),
                 table: TABLE.into(),
                 users: USERS.map(secret).into(),
             },

@@ -53,6 +53,7 @@ fn commits(snapshot: &Snapshot, view: &RegionView, now: Timestamp, room: usize) 
         }
         Proven::Elsewhere => part(0, Role::Warn, "▲ no commit here yet"),
         Proven::Never => part(0, Role::Unknown, "no commit seen yet"),
+        Proven::Unwatched => part(0, Role::Muted, "no heartbeats"),
     }
 }
 

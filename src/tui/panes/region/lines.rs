@@ -2,6 +2,7 @@
 
 use super::{database, sessions};
 use crate::model::snapshot::{RegionView, Snapshot, SwitchPosition};
+use crate::model::steering::Way;
 use crate::model::verdict;
 use crate::tui::model::Topic;
 use crate::tui::panes::traffic::{self, bar};
@@ -64,6 +65,7 @@ fn tasks(view: &RegionView, now: Timestamp) -> Line {
         (Some(scaling), Some(age)) => {
             parts.push(part(2, Role::Stale, format!("min {} max {}, {age}", scaling.min, scaling.max)));
         }
+        (None, _) if view.scaling.absent() => parts.push(part(2, Role::Muted, "no autoscaling")),
         (None, _) => parts.push(part(2, Role::Unknown, "min max UNKNOWN")),
     }
     Line { last_right: true, ..Line::new(Topic::Tasks, 0, remark(&view.service, now), parts) }
@@ -126,10 +128,20 @@ fn dial(snapshot: &Snapshot, view: &RegionView, now: Timestamp) -> Line {
             let words = bar(percent as f64 / 100.0, DIAL, if percent < 100 { Role::Warn } else { Role::Accent });
             parts.push(Part { words, rank: 2 });
         }
-        None if snapshot.records.value.is_some() => parts.push(part(0, Role::Muted, "no dial")),
+        None if snapshot.records.value.is_some() => parts.extend(straight(snapshot, view)),
         None => {}
     }
     Line::new(Topic::Dns, 5, remark(&snapshot.records, now), parts)
+}
+
+/// How users get here where there is no dial.
+fn straight(snapshot: &Snapshot, view: &RegionView) -> Vec<Part> {
+    let none = || part(0, Role::Muted, "no dial");
+    let Some(straight) = snapshot.records.value.as_ref().and_then(|records| records.straight.get(&view.name)) else {
+        return vec![none()];
+    };
+    let role = if matches!(straight.way, Way::Weight { weight: 0, .. }) { Role::Warn } else { Role::Text };
+    vec![part(0, role, straight.way.words()), part(2, Role::Muted, "no dial")]
 }
 
 fn switch(snapshot: &Snapshot, view: &RegionView, now: Timestamp) -> Line {
@@ -137,6 +149,11 @@ fn switch(snapshot: &Snapshot, view: &RegionView, now: Timestamp) -> Line {
     let (serve, readable) = verdict::switch_agreement(snapshot, now, &view.name, false);
     let (evacuate, _) = verdict::switch_agreement(snapshot, now, &view.name, true);
     let mut parts = vec![];
+    let told = peers.iter().filter(|peer| peer.switches.current(now).is_some() || peer.switches.absent()).count();
+    if readable == 0 && told > 0 && told == peers.len() {
+        parts.push(part(0, Role::Muted, "no switch"));
+        return Line::new(Topic::Switch, 6, Remark::default(), parts);
+    }
     if readable == 0 {
         // the last words of the peers, with the youngest of their ages
         let last = peers.iter().filter_map(|peer| peer.switches.value.as_ref()?.get(&view.name)).next();

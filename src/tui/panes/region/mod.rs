@@ -115,6 +115,7 @@ pub fn why(snapshot: &Snapshot, view: &RegionView, verdict: Verdict, model: &Mod
             .zip(verdict::healthy_targets(view, now))
             .map(|(service, healthy)| format!("{} of {} run, {healthy} healthy", service.running, service.desired)),
         Verdict::Draining => verdict::dial(snapshot, &view.name).map(|percent| format!("dial {percent} %")),
+        Verdict::Drained if verdict::dial(snapshot, &view.name).is_none() => Some("weight 0".into()),
         Verdict::Drained => Some("dial 0 %".into()),
         Verdict::Evacuated => {
             let (at, of) = verdict::switch_agreement(snapshot, now, &view.name, true);

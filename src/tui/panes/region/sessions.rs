@@ -50,6 +50,7 @@ fn badness(flow: &Flow) -> (u8, std::time::Duration) {
         Flow::Held { since } => (2, *since),
         Flow::Unproven { last } => (1, last.unwrap_or(std::time::Duration::MAX)),
         Flow::Arrives { took } => (0, took.unwrap_or_default()),
+        Flow::Unwatched => (0, std::time::Duration::ZERO),
     }
 }
 
@@ -77,6 +78,7 @@ pub fn said(from: &str, flow: Flow) -> (Role, Vec<String>) {
             (Role::Stale, vec![format!("from {from} last proof {age}"), format!("last proof {age}"), age])
         }
         Flow::Unproven { last: None } => (Role::Unknown, vec![format!("from {from} not proven"), "not proven".into()]),
+        Flow::Unwatched => (Role::Muted, vec!["not ours: no canaries".into(), "no canaries".into()]),
     }
 }
 
