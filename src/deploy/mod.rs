@@ -10,11 +10,13 @@
 //!   write down, send; `rollout`: one Region after another; [`patience`]: what an error means for it;
 //!   [`hints`]: which key it is about;
 //!   [`board`]: how far it is;
-//! - [`plan`]: what a run would do; [`orphans`]: what is left over; [`apply`]: a run, under the lease and written down.
+//! - [`plan`]: what a run would do; [`orphans`]: what is left over; [`apply`]: a run, under the lease and written down;
+//!   [`doctor`]: what is ill with what stands, and with what it would stand on.
 
 pub mod apply;
 pub mod board;
 pub mod decide;
+pub mod doctor;
 pub mod engine;
 pub mod foundation;
 pub mod given;
