@@ -164,23 +164,23 @@ pub async fn look(patient: &Patient<'_>, graph: &Graph) -> Findings {
     let regions = spec.regions.iter().map(|site| -> Boxed<'_, Region> { Box::pin(region(patient, &site.name)) });
     let tables = spec.control_regions.iter().map(|region| -> Boxed<'_, (String, Looked<Option<Table>>)> {
         let table = spec.stack.control_table();
-        Box::pin(async move { (region.clone(), within(clock, self::table(aws, region, &table)).await) })
+        Box::pin(async move { (region.clone(), within(clock, Box::pin(self::table(aws, region, &table))).await) })
     });
     let orphans = async {
         tokio::select! {
             biased;
-            found = orphans::search(aws, spec, graph) => found,
+            found = Box::pin(orphans::search(aws, spec, graph)) => found,
             () = clock.sleep(LIMIT) => Orphans { found: vec![], unseen: vec!["no answer in time".into()] },
         }
     };
-    let quota = within(clock, checkup::quota(aws, ROUTE53_HOME, HEALTH_CHECKS.service, HEALTH_CHECKS.code));
+    let quota = within(clock, Box::pin(checkup::quota(aws, ROUTE53_HOME, HEALTH_CHECKS.service, HEALTH_CHECKS.code)));
     let (regions, tables, names, checked, orphans, quota) = tokio::join!(
         together(regions.collect()),
         together(tables.collect()),
-        names(patient),
-        checks_of(patient, &check_names),
-        orphans,
-        quota
+        Box::pin(names(patient)),
+        Box::pin(checks_of(patient, &check_names)),
+        Box::pin(orphans),
+        Box::pin(quota)
     );
     let ((zones, zone, delegation), (checks, reports)) = (names, checked);
     let route53 = zones.as_ref().map(drop).map_err(Clone::clone);
@@ -203,7 +203,8 @@ pub async fn look(patient: &Patient<'_>, graph: &Graph) -> Findings {
     }
 }
 
-async fn within<T>(clock: &Clock, look: impl Future<Output = Looked<T>>) -> Looked<T> {
+/// On the heap: a look is large, and there are many of them at once.
+async fn within<'a, T>(clock: &Clock, look: Boxed<'a, Looked<T>>) -> Looked<T> {
     tokio::select! {
         biased;
         looked = look => looked,
@@ -217,37 +218,37 @@ async fn region(patient: &Patient<'_>, name: &str) -> Region {
     let (resource, cluster) = (spec.stack.scaling_resource(), spec.cluster(name));
     let (global, sessions) = (spec.stack.global_cluster(), spec.stack.sessions_table());
     let access = (0..ACCESS.len()).map(|place| -> Boxed<'_, (&'static str, Looked<()>)> {
-        Box::pin(async move { (ACCESS[place].0, within(clock, checkup::access(aws, name, place)).await) })
+        Box::pin(async move { (ACCESS[place].0, within(clock, Box::pin(checkup::access(aws, name, place))).await) })
     });
     let quota = |quota: &'static Quota| -> Boxed<'_, (&'static str, Looked<Option<f64>>)> {
-        Box::pin(async move { (quota.code, within(clock, checkup::quota(aws, name, quota.service, quota.code)).await) })
+        Box::pin(async move { (quota.code, within(clock, Box::pin(checkup::quota(aws, name, quota.service, quota.code))).await) })
     };
     let secrets = User::ALL.map(|user| -> Boxed<'_, (String, Looked<Seen>)> {
         let secret = user.secret(spec);
         Box::pin(async move {
-            let seen = within(clock, secretsmanager::replica(aws, Some(spec.home()), name, &secret)).await;
+            let seen = within(clock, Box::pin(secretsmanager::replica(aws, Some(spec.home()), name, &secret))).await;
             (secret, seen)
         })
     });
     let first = async {
         tokio::join!(
-            within(clock, checkup::caller(aws, name)),
+            within(clock, Box::pin(checkup::caller(aws, name))),
             together(access.collect()),
             together(QUOTAS.iter().map(quota).collect()),
-            within(clock, checkup::held(aws, name)),
-            image(patient, name),
-            within(clock, checkup::offers(aws, name, "aurora-postgresql", &database.version, &database.class)),
+            within(clock, Box::pin(checkup::held(aws, name))),
+            Box::pin(image(patient, name)),
+            within(clock, Box::pin(checkup::offers(aws, name, "aurora-postgresql", &database.version, &database.class))),
         )
     };
     let second = async {
         tokio::join!(
-            within(clock, checkup::global(aws, name, &global)),
-            within(clock, rds::cluster(aws, name, &cluster, &global)),
-            within(clock, table(aws, name, &sessions)),
+            within(clock, Box::pin(checkup::global(aws, name, &global))),
+            within(clock, Box::pin(rds::cluster(aws, name, &cluster, &global))),
+            within(clock, Box::pin(table(aws, name, &sessions))),
             together(secrets.into_iter().collect()),
-            within(clock, autoscaling::scalable_target(aws, name, &resource)),
-            within(clock, balancer(aws, spec, name)),
-            health(patient, name),
+            within(clock, Box::pin(autoscaling::scalable_target(aws, name, &resource))),
+            within(clock, Box::pin(balancer(aws, spec, name))),
+            Box::pin(health(patient, name)),
         )
     };
     let (first, second) = tokio::join!(first, second);
@@ -273,7 +274,7 @@ async fn region(patient: &Patient<'_>, name: &str) -> Region {
 
 async fn image(patient: &Patient<'_>, region: &str) -> Option<Looked<bool>> {
     let image = EcrImage::read(&patient.spec.app.image.replace("{region}", region))?;
-    Some(within(patient.clock, checkup::image(patient.aws, region, &image)).await)
+    Some(within(patient.clock, Box::pin(checkup::image(patient.aws, region, &image))).await)
 }
 
 async fn table(aws: &Aws, region: &str, name: &str) -> Looked<Option<Table>> {
@@ -325,9 +326,9 @@ type Names = (Looked<Vec<String>>, Looked<Option<Zone>>, Result<Vec<String>, Pro
 async fn names(patient: &Patient<'_>) -> Names {
     let Patient { aws, clock, spec, .. } = *patient;
     let zone = async {
-        let zones = within(clock, cloud::route53::zones(aws, &spec.stack.zone)).await;
+        let zones = within(clock, Box::pin(cloud::route53::zones(aws, &spec.stack.zone))).await;
         let zone = match zones.as_ref().map(Vec::as_slice) {
-            Ok([only]) => within(clock, checkup::zone(aws, only)).await.map(Some),
+            Ok([only]) => within(clock, Box::pin(checkup::zone(aws, only))).await.map(Some),
             Ok(_) => Ok(None),
             Err(error) => Err(error.clone()),
         };
@@ -349,12 +350,12 @@ type Checked = (Looked<Vec<Check>>, BTreeMap<String, Looked<checks::Report>>);
 /// The health checks of the stack, and what their checkers say. A calculated one has none.
 async fn checks_of(patient: &Patient<'_>, names: &[(String, String)]) -> Checked {
     let Patient { aws, clock, .. } = *patient;
-    let all = within(clock, checks::checks(aws)).await;
+    let all = within(clock, Box::pin(checks::checks(aws))).await;
     let ours = |check: &&Check| names.iter().any(|(_, name)| super::super::parts::names::is_reference(&check.reference, name));
     let asked: Vec<&Check> =
         all.iter().flatten().filter(ours).filter(|check| check.config["Type"] != "CALCULATED").collect();
     let reports = asked.into_iter().map(|check| -> Boxed<'_, (String, Looked<checks::Report>)> {
-        Box::pin(async move { (check.id.clone(), within(clock, checks::report(aws, check)).await) })
+        Box::pin(async move { (check.id.clone(), within(clock, Box::pin(checks::report(aws, check))).await) })
     });
     let reports = together(reports.collect()).await.into_iter().collect();
     (all, reports)

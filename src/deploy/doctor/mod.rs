@@ -82,26 +82,26 @@ const STANDING: [(Group, &str, Judge); 14] = [
 /// When the spec is none that could be deployed.
 pub async fn examine(patient: &Patient<'_>) -> Result<Report, SpecError> {
     let graph = super::stack::graph(patient.spec)?;
-    let findings = findings::look(patient, &graph).await;
+    Ok(judge(&findings::look(patient, &graph).await, patient.spec))
+}
+
+/// What the findings mean.
+pub fn judge(findings: &Findings, spec: &Spec) -> Report {
     let mut report = Report::default();
     for (group, check, judge) in BEFORE {
-        report.add(group, check, judge(&findings, patient.spec));
+        report.add(group, check, judge(findings, spec));
     }
+    let mut deployed = Finding::fine("nothing of it stands yet: `tandem plan` tells what an apply would make");
     match findings.stands() {
         Some(true) => {
             for (group, check, judge) in STANDING {
-                report.add(group, check, judge(&findings, patient.spec));
+                report.add(group, check, judge(findings, spec));
             }
+            return report;
         }
-        Some(false) => {
-            let fine = "nothing of it stands yet: `tandem plan` tells what an apply would make";
-            report.add(Group::Stack, "deployed", Finding::fine(fine));
-        }
-        None => {
-            let mut finding = Finding::fine("");
-            finding.unknown("", "no Region tells whether anything of the stack stands");
-            report.add(Group::Stack, "deployed", finding);
-        }
+        Some(false) => {}
+        None => deployed.unknown("", "whether anything of the stack stands, no Region tells"),
     }
-    Ok(report)
+    report.add(Group::Stack, "deployed", deployed);
+    report
 }
