@@ -1,6 +1,6 @@
 //! One ill a row.
 
-use crate::ward::{HOME, PEER, Ward, told};
+use crate::ward::{HOME, PEER, THIRD, Ward, told};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use tandem::deploy::doctor;
@@ -115,7 +115,7 @@ const ROWS: &[Row] = &[
         "a member in a Region that the file does not name",
         |ward| {
             let ask = json!({ "DBClusterIdentifier": "stranger", "Engine": "aurora-postgresql", "EngineVersion": "16.6",
-                              "GlobalClusterIdentifier": "shop-db" });
+                              "GlobalClusterIdentifier": "shop-db", "KmsKeyId": "alias/aws/rds" });
             ward.call("eu-central-1", "rds", "CreateDBCluster", ask);
             ward.pass(1200);
         },
@@ -256,17 +256,35 @@ const ROWS: &[Row] = &[
     (
         "a health check that is gone",
         |ward| {
-            let check = found(ward, "shop-health-us-east-1")["Id"].clone();
-            let config = json!({ "HealthCheckId": check, "HealthThreshold": 1 });
-            ward.call(HOME, "route53", "UpdateHealthCheck", config);
-            // the reference is what it is known by
-            ward.spec.stack.name = "shop".into();
-            let id = check.as_str().unwrap().to_string();
-            ward.world.dns.checks.remove(&id);
+            let id = found(ward, "shop-health-us-east-1")["Id"].clone();
+            ward.call(HOME, "route53", "DeleteHealthCheck", json!({ "HealthCheckId": id }));
+            ward.pass(60);
         },
         "checks",
         HOME,
         "is missing",
+    ),
+    (
+        "two health checks for one thing",
+        |ward| {
+            let config = found(ward, "shop-endpoint-eu-west-1")["HealthCheckConfig"].clone();
+            let ask = json!({ "CallerReference": "shop-endpoint-eu-west-1-0a1b2c3d", "HealthCheckConfig": config });
+            ward.call(HOME, "route53", "CreateHealthCheck", ask);
+            ward.pass(60);
+        },
+        "checks",
+        PEER,
+        "there are several health checks shop-endpoint-eu-west-1",
+    ),
+    (
+        "a service that is gone",
+        |ward| {
+            let ask = json!({ "cluster": "shop", "service": "shop-web", "force": true });
+            ward.call(PEER, "ecs", "DeleteService", ask);
+        },
+        "service",
+        PEER,
+        "shop-web",
     ),
     (
         "a health path that needs the writer",
@@ -349,6 +367,30 @@ async fn each_ill_is_named_and_no_other() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn switches_that_disagree_are_named() {
+    let mut ward = Ward::of_three();
+    let report = ward.again().report().await;
+    assert_eq!(report.exit_code(), 0, "{}", told(&report));
+    let rule = switch(&mut ward, THIRD, PEER);
+    let says = json!([{ "Type": "fixed-response", "FixedResponseConfig": {
+        "StatusCode": "200", "ContentType": "text/plain", "MessageBody": "SERVE eu-west-1 9" } }]);
+    ward.call(THIRD, "elasticloadbalancing", "ModifyRule", json!({ "RuleArn": rule, "Actions": says }));
+    let report = ward.again().report().await;
+    assert_eq!(report.ills(), ["switches"], "{}", told(&report));
+    assert!(told(&report).contains("\"SERVE eu-west-1 9\" here"), "{}", told(&report));
+    // a Region that is evacuated by all has unhealthy checks, as it shall
+    for peer in [HOME, THIRD] {
+        let rule = switch(&mut ward, peer, PEER);
+        let says = json!([{ "Type": "fixed-response", "FixedResponseConfig": {
+            "StatusCode": "200", "ContentType": "text/plain", "MessageBody": "EVACUATE eu-west-1 10" } }]);
+        ward.call(peer, "elasticloadbalancing", "ModifyRule", json!({ "RuleArn": rule, "Actions": says }));
+    }
+    ward.pass(120);
+    let report = ward.report().await;
+    assert_eq!(report.exit_code(), 0, "{}", told(&report));
 }
 
 #[tokio::test(start_paused = true)]

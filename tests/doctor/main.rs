@@ -3,5 +3,9 @@
 
 mod before;
 mod ills;
+mod process;
 mod silent;
+#[path = "../support/mod.rs"]
+#[allow(dead_code, reason = "no test needs all of it")]
+mod support;
 mod ward;

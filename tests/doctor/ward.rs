@@ -8,16 +8,17 @@ use tandem::deploy::doctor::findings::{self, Findings};
 use tandem::deploy::doctor::report::{Report, State};
 use tandem::deploy::doctor::{self, Patient};
 use tandem::deploy::stack;
-use tandem::model::spec::Spec;
+use tandem::model::spec::{Network, Spec};
 use tandem::stage::Stage;
 use tandem::stage::simulator::Simulator;
 use tandem_sim::faults::{self, FaultSpec};
 use tandem_sim::operation::Caller;
-use tandem_sim::ready::{self, Shape};
+use tandem_sim::ready::{self, Member, Shape};
 use tandem_sim::{World, services};
 
 pub const HOME: &str = "us-east-1";
 pub const PEER: &str = "eu-west-1";
+pub const THIRD: &str = "ap-northeast-1";
 
 /// Built once: it is the same for every row.
 static READY: OnceLock<World> = OnceLock::new();
@@ -31,6 +32,26 @@ impl Ward {
     pub fn well() -> Self {
         let world = READY.get_or_init(|| ready::world(7, &Shape::default()).unwrap());
         Self { world: world.clone(), spec: config::simulated_spec() }
+    }
+
+    /// The same with a third Region.
+    pub fn of_three() -> Self {
+        let mut shape = Shape::default();
+        shape.regions.push(Member::new(THIRD, 3, 3, 12));
+        let mut spec = config::simulated_spec();
+        let mut site = spec.regions[0].clone();
+        site.name = THIRD.into();
+        if let Network::Made { cidr, .. } = &mut site.network {
+            *cidr = "10.2.0.0/16".into();
+        }
+        spec.regions.push(site);
+        spec.stack.regions.push(THIRD.into());
+        Self { world: ready::world(7, &shape).unwrap(), spec }
+    }
+
+    /// The same world for another look.
+    pub fn again(&self) -> Self {
+        Self { world: self.world.clone(), spec: self.spec.clone() }
     }
 
     /// An account with nothing in it but the zone.
@@ -67,13 +88,8 @@ impl Ward {
         regions.extend(self.spec.control_regions.iter().cloned());
         regions.push(HOME.into());
         let stage = simulator.stage(regions);
-        let patient = Patient {
-            aws: &stage.aws,
-            vantage: &*stage.vantage,
-            clock: &stage.clock,
-            spec: &self.spec,
-            dated: false,
-        };
+        let patient =
+            Patient { aws: &stage.aws, vantage: &*stage.vantage, clock: &stage.clock, spec: &self.spec, dated: false };
         let findings = findings::look(&patient, &stack::graph(&self.spec).unwrap()).await;
         (findings, self.spec, simulator, stage)
     }

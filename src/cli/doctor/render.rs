@@ -31,7 +31,8 @@ pub fn text(report: &Report, stack: &Stack, world: &str) -> String {
     // Writing to a String cannot fail.
     let _ = writeln!(out, "{}/{} on {world}: {}", stack.name, stack.environment, words(report));
     for group in Group::ALL {
-        let lines: Vec<&Line> = report.lines.iter().filter(|line| line.group == group && !merged(report, line)).collect();
+        let lines: Vec<&Line> =
+            report.lines.iter().filter(|line| line.group == group && !merged(report, line)).collect();
         if lines.is_empty() {
             continue;
         }
@@ -70,7 +71,9 @@ fn words(report: &Report) -> String {
 
 /// Whether the line is told with others that say the same of the same Region.
 fn merged(report: &Report, line: &Line) -> bool {
-    silences(report).iter().any(|(region, what, _)| line.state == State::Unknown && *region == line.region && *what == line.what)
+    silences(report)
+        .iter()
+        .any(|(region, what, _)| line.state == State::Unknown && *region == line.region && *what == line.what)
 }
 
 /// What could not be told for one and the same reason by several checks: a Region that is silent is one line.

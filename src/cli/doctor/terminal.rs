@@ -45,7 +45,8 @@ pub fn judge(terminal: Option<&Terminal>) -> Finding {
         Terminal { term, .. } if term.contains("256color") || term.contains("direct") => "256 colours",
         _ => "few colours",
     };
-    let size = terminal.size.map_or("a size that it does not tell".into(), |(columns, rows)| format!("{columns}x{rows}"));
+    let size =
+        terminal.size.map_or("a size that it does not tell".into(), |(columns, rows)| format!("{columns}x{rows}"));
     let mut finding = Finding::fine(format!("{}, {size}, {colours}", terminal.term));
     if matches!(terminal.term.as_str(), "" | "dumb" | "unknown") {
         let what = format!("TERM is \"{}\": the console cannot move the cursor", terminal.term);

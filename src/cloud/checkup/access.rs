@@ -83,12 +83,3 @@ pub async fn access(aws: &Aws, region: &str, place: usize) -> Result<(), CallErr
         None => Ok(()),
     }
 }
-
-/// The same of Route 53, which has no Regions.
-///
-/// # Errors
-/// As the call ends.
-pub async fn zones_access(aws: &Aws) -> Result<(), CallError> {
-    aws.0.route53_pace.turn().await;
-    aws.0.route53.reads.list_hosted_zones().max_items(1).send().await.map(drop).map_err(call_error)
-}

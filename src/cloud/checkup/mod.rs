@@ -9,7 +9,7 @@ mod offers;
 mod quotas;
 mod zone;
 
-pub use access::{ACCESS, access, zones_access};
+pub use access::{ACCESS, access};
 pub use caller::{Caller, caller};
 pub use database::{Global, global};
 pub use held::{Held, held};

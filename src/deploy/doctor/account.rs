@@ -39,7 +39,8 @@ pub fn protection(findings: &Findings, spec: &Spec) -> Finding {
 
 pub fn backups(findings: &Findings, spec: &Spec) -> Finding {
     let wanted = u64::from(spec.database.backup_days);
-    let mut finding = Finding::fine(format!("the database's are kept {wanted} days, and the sessions can go back in time"));
+    let mut finding =
+        Finding::fine(format!("the database's are kept {wanted} days, and the sessions can go back in time"));
     for region in &findings.regions {
         let Some(seen) = finding.seen(&region.name, &region.cluster).filter(|seen| seen.exists) else { continue };
         let days = seen.is["BackupRetentionPeriod"].as_u64().unwrap_or(0);
@@ -49,7 +50,9 @@ pub fn backups(findings: &Findings, spec: &Spec) -> Finding {
             finding.ill(&region.name, what, "`tandem apply` sets [database] backup_days");
         }
     }
-    for (region, table) in tables(findings).filter(|(_, table)| !table.recovery && name(table) == spec.stack.sessions_table()) {
+    for (region, table) in
+        tables(findings).filter(|(_, table)| !table.recovery && name(table) == spec.stack.sessions_table())
+    {
         let what = format!("the table {} cannot be restored to a point in time", name(table));
         finding.ill(region, what, "`tandem apply` turns point-in-time recovery on");
     }

@@ -56,8 +56,8 @@ pub fn judge(findings: &Findings, _: &Spec) -> Finding {
             finding.ill("", what, "Take another key or profile: --profile NAME, or AWS_PROFILE");
         } else {
             findings.regions.iter().for_each(|region| {
-        let _ = finding.seen(&region.name, &region.caller);
-    });
+                let _ = finding.seen(&region.name, &region.caller);
+            });
         }
         return finding;
     };
@@ -116,8 +116,14 @@ mod tests {
             code: Some(code.into()),
             ..CallError::new(ErrorClass::Denied, message)
         };
-        assert!(skewed(&error("SignatureDoesNotMatch", "Signature expired: 20260105T1 is now earlier than 20260105T2")));
-        assert!(skewed(&error("InvalidSignatureException", "Signature not yet current: 20260105T9 is still later than")));
+        assert!(skewed(&error(
+            "SignatureDoesNotMatch",
+            "Signature expired: 20260105T1 is now earlier than 20260105T2"
+        )));
+        assert!(skewed(&error(
+            "InvalidSignatureException",
+            "Signature not yet current: 20260105T9 is still later than"
+        )));
         assert!(skewed(&error("RequestTimeTooSkewed", "")));
         assert!(!skewed(&error("SignatureDoesNotMatch", "The request signature we calculated does not match")));
         assert!(!skewed(&error("AccessDenied", "")));

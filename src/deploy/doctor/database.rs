@@ -8,9 +8,11 @@ use crate::model::spec::Spec;
 /// The clusters that stand, with their Regions.
 fn clusters(findings: &Findings) -> impl Iterator<Item = (&str, &Seen)> {
     let there = |region: &'_ super::findings::Region| region.cluster.as_ref().is_ok_and(|seen| seen.exists);
-    findings.regions.iter().filter(move |region| there(region)).filter_map(|region| {
-        region.cluster.as_ref().ok().map(|seen| (region.name.as_str(), seen))
-    })
+    findings
+        .regions
+        .iter()
+        .filter(move |region| there(region))
+        .filter_map(|region| region.cluster.as_ref().ok().map(|seen| (region.name.as_str(), seen)))
 }
 
 /// Notes the Regions whose cluster was not seen.
@@ -26,8 +28,8 @@ pub fn members(findings: &Findings, spec: &Spec) -> Finding {
     let Some(global) = global else {
         let mut finding = Finding::fine("");
         findings.regions.iter().for_each(|region| {
-        let _ = finding.seen(&region.name, &region.global);
-    });
+            let _ = finding.seen(&region.name, &region.global);
+        });
         if findings.regions.iter().any(|region| region.global.is_ok()) {
             let what = format!("there is no global database {name}: the stack is half made");
             finding.ill("", what, "Let `tandem apply` make it; with data in a snapshot, restore that first");
@@ -40,7 +42,9 @@ pub fn members(findings: &Findings, spec: &Spec) -> Finding {
     ));
     for (region, _) in &global.members {
         if !spec.region_names().any(|known| known == region) {
-            let what = format!("{name} has a member there, and the file does not name the Region: it costs, and is never a target");
+            let what = format!(
+                "{name} has a member there, and the file does not name the Region: it costs, and is never a target"
+            );
             finding.ill(region, what, "Add the Region as [[regions]], or remove the member from the global database");
         }
     }
@@ -79,7 +83,9 @@ pub fn forwarding(findings: &Findings, _: &Spec) -> Finding {
     for (region, seen) in clusters(findings) {
         let id = seen.is["DBClusterIdentifier"].as_str().unwrap_or_default();
         if seen.gift("role") != "alone" && seen.is["EnableGlobalWriteForwarding"] == false {
-            let what = format!("{id} does not forward writes: what users of the Region write fails while another Region writes");
+            let what = format!(
+                "{id} does not forward writes: what users of the Region write fails while another Region writes"
+            );
             let todo = format!(
                 "aws rds modify-db-cluster --region {region} --db-cluster-identifier {id} --enable-global-write-forwarding, or `tandem apply`"
             );

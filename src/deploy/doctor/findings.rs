@@ -16,7 +16,7 @@ use crate::host::Clock;
 use crate::model::call::ROUTE53_HOME;
 use crate::model::deploy::Seen;
 use crate::model::outcome::{CallError, ErrorClass};
-use crate::model::snapshot::{BalancerView, SwitchView};
+use crate::model::snapshot::{BalancerView, ServiceView, SwitchView};
 use crate::model::spec::Spec;
 use crate::probe::{Boxed, Fetched, ProbeError, Url};
 use jiff::Timestamp;
@@ -72,6 +72,8 @@ pub struct Region {
     pub sessions: Looked<Option<Table>>,
     /// By name.
     pub secrets: BTreeMap<String, Looked<Seen>>,
+    /// `None`: there is no such service.
+    pub service: Looked<Option<ServiceView>>,
     pub scaling: Looked<Seen>,
     pub balancer: Looked<Option<Balancer>>,
     /// The health path at the Region's own name.
@@ -88,6 +90,7 @@ impl Region {
             self.global.as_ref().err(),
             self.cluster.as_ref().err(),
             self.sessions.as_ref().err(),
+            self.service.as_ref().err(),
             self.scaling.as_ref().err(),
             self.balancer.as_ref().err(),
         ];
@@ -157,8 +160,9 @@ impl Findings {
 pub async fn look(patient: &Patient<'_>, graph: &Graph) -> Findings {
     let Patient { aws, clock, spec, .. } = *patient;
     let check = |node: &super::super::node::Node| {
-        let (region, _) = node.id.split_once("/check-")?;
-        Some((region.to_string(), node.name.clone()))
+        let (region, what) = node.id.split_once('/')?;
+        let check = node.service == "route53" && (what == "health" || what.starts_with("check-"));
+        check.then(|| (region.to_string(), node.name.clone()))
     };
     let check_names: Vec<(String, String)> = graph.nodes().iter().filter_map(check).collect();
     let regions = spec.regions.iter().map(|site| -> Boxed<'_, Region> { Box::pin(region(patient, &site.name)) });
@@ -221,7 +225,9 @@ async fn region(patient: &Patient<'_>, name: &str) -> Region {
         Box::pin(async move { (ACCESS[place].0, within(clock, Box::pin(checkup::access(aws, name, place))).await) })
     });
     let quota = |quota: &'static Quota| -> Boxed<'_, (&'static str, Looked<Option<f64>>)> {
-        Box::pin(async move { (quota.code, within(clock, Box::pin(checkup::quota(aws, name, quota.service, quota.code))).await) })
+        Box::pin(async move {
+            (quota.code, within(clock, Box::pin(checkup::quota(aws, name, quota.service, quota.code))).await)
+        })
     };
     let secrets = User::ALL.map(|user| -> Boxed<'_, (String, Looked<Seen>)> {
         let secret = user.secret(spec);
@@ -237,7 +243,10 @@ async fn region(patient: &Patient<'_>, name: &str) -> Region {
             together(QUOTAS.iter().map(quota).collect()),
             within(clock, Box::pin(checkup::held(aws, name))),
             Box::pin(image(patient, name)),
-            within(clock, Box::pin(checkup::offers(aws, name, "aurora-postgresql", &database.version, &database.class))),
+            within(
+                clock,
+                Box::pin(checkup::offers(aws, name, "aurora-postgresql", &database.version, &database.class))
+            ),
         )
     };
     let second = async {
@@ -246,6 +255,7 @@ async fn region(patient: &Patient<'_>, name: &str) -> Region {
             within(clock, Box::pin(rds::cluster(aws, name, &cluster, &global))),
             within(clock, Box::pin(table(aws, name, &sessions))),
             together(secrets.into_iter().collect()),
+            within(clock, Box::pin(service(aws, spec, name))),
             within(clock, Box::pin(autoscaling::scalable_target(aws, name, &resource))),
             within(clock, Box::pin(balancer(aws, spec, name))),
             Box::pin(health(patient, name)),
@@ -253,7 +263,7 @@ async fn region(patient: &Patient<'_>, name: &str) -> Region {
     };
     let (first, second) = tokio::join!(first, second);
     let (caller, access, quotas, held, image, offers) = first;
-    let (global, cluster, sessions, secrets, scaling, balancer, health) = second;
+    let (global, cluster, sessions, secrets, service, scaling, balancer, health) = second;
     Region {
         name: name.into(),
         caller,
@@ -266,6 +276,7 @@ async fn region(patient: &Patient<'_>, name: &str) -> Region {
         cluster,
         sessions,
         secrets: secrets.into_iter().collect(),
+        service,
         scaling,
         balancer,
         health,
@@ -283,6 +294,14 @@ async fn table(aws: &Aws, region: &str, name: &str) -> Looked<Option<Table>> {
         tokio::join!(found, dynamodb::ttl(aws, region, name), dynamodb::recovery(aws, region, name));
     let Some(found) = found? else { return Ok(None) };
     Ok(Some(Table { found, ttl: ttl?, recovery: recovery? }))
+}
+
+async fn service(aws: &Aws, spec: &Spec, region: &str) -> Looked<Option<ServiceView>> {
+    match cloud::ecs::service(aws, region, &spec.stack.cluster(), &spec.stack.service()).await {
+        Ok(service) => Ok(Some(service)),
+        Err(error) if error.class == ErrorClass::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 async fn balancer(aws: &Aws, spec: &Spec, region: &str) -> Looked<Option<Balancer>> {
@@ -351,7 +370,8 @@ type Checked = (Looked<Vec<Check>>, BTreeMap<String, Looked<checks::Report>>);
 async fn checks_of(patient: &Patient<'_>, names: &[(String, String)]) -> Checked {
     let Patient { aws, clock, .. } = *patient;
     let all = within(clock, Box::pin(checks::checks(aws))).await;
-    let ours = |check: &&Check| names.iter().any(|(_, name)| super::super::parts::names::is_reference(&check.reference, name));
+    let ours =
+        |check: &&Check| names.iter().any(|(_, name)| super::super::parts::names::is_reference(&check.reference, name));
     let asked: Vec<&Check> =
         all.iter().flatten().filter(ours).filter(|check| check.config["Type"] != "CALCULATED").collect();
     let reports = asked.into_iter().map(|check| -> Boxed<'_, (String, Looked<checks::Report>)> {

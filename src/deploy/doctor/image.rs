@@ -7,6 +7,15 @@ use crate::model::spec::Spec;
 
 pub fn judge(findings: &Findings, spec: &Spec) -> Finding {
     let image = &spec.app.image;
+    if image.is_empty() {
+        let mut finding = Finding::fine("");
+        finding.advise(
+            "",
+            "the file names no image: the stack can be flown, and not deployed",
+            "Name it in [app] image",
+        );
+        return finding;
+    }
     if EcrImage::read(&image.replace("{region}", "r")).is_none() {
         return Finding::fine(format!("{image} is not in Amazon ECR: not looked at"));
     }

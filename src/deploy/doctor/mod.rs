@@ -18,6 +18,7 @@ mod regions;
 pub mod report;
 mod scaling;
 mod secrets;
+mod service;
 mod switches;
 mod tables;
 mod together;
@@ -59,7 +60,7 @@ const BEFORE: [(Group, &str, Judge); 11] = [
 ];
 
 /// What is judged of a stack that stands, or stands in part.
-const STANDING: [(Group, &str, Judge); 14] = [
+const STANDING: [(Group, &str, Judge); 15] = [
     (Group::Stack, "members", database::members),
     (Group::Stack, "parity", database::parity),
     (Group::Stack, "forwarding", database::forwarding),
@@ -69,6 +70,7 @@ const STANDING: [(Group, &str, Judge); 14] = [
     (Group::Stack, "sessions", tables::sessions),
     (Group::Stack, "ttl", tables::ttl),
     (Group::Stack, "secrets", secrets::judge),
+    (Group::Stack, "service", service::judge),
     (Group::Stack, "scaling", scaling::judge),
     (Group::Stack, "switches", switches::judge),
     (Group::Stack, "checks", health::checks),
@@ -81,7 +83,12 @@ const STANDING: [(Group, &str, Judge); 14] = [
 /// # Errors
 /// When the spec is none that could be deployed.
 pub async fn examine(patient: &Patient<'_>) -> Result<Report, SpecError> {
-    let graph = super::stack::graph(patient.spec)?;
+    // a stack that is only flown needs no image
+    let mut spec = patient.spec.clone();
+    if spec.app.image.is_empty() {
+        spec.app.image = "none".into();
+    }
+    let graph = super::stack::graph(&spec)?;
     Ok(judge(&findings::look(patient, &graph).await, patient.spec))
 }
 

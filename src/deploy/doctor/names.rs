@@ -37,7 +37,10 @@ pub fn delegation(findings: &Findings, spec: &Spec) -> Finding {
     match &findings.delegation {
         Ok(told) if *told == zone.servers => {}
         Ok(told) => {
-            let what = format!("the world is told other name servers of {name} ({}): it does not see the stack's names", told.join(", "));
+            let what = format!(
+                "the world is told other name servers of {name} ({}): it does not see the stack's names",
+                told.join(", ")
+            );
             finding.ill("", what, todo);
         }
         Err(ProbeError::Dns(why)) if why.contains(name.as_str()) => {
@@ -59,8 +62,12 @@ pub fn recovery(findings: &Findings, _: &Spec) -> Finding {
     }
     if status != Some("ENABLED") {
         let is = status.map_or("off".to_string(), |status| format!("in state {status}"));
-        let what = format!("accelerated recovery is {is}: without us-east-1 no record can be changed, though Regions can be evacuated");
-        let todo = "aws route53 update-hosted-zone-features --enable-accelerated-recovery --hosted-zone-id ID";
+        let what = format!(
+            "accelerated recovery is {is}: without us-east-1 no record can be changed, though Regions can be evacuated"
+        );
+        let id = findings.zones.as_ref().ok().and_then(|zones| zones.first()).map_or("ID", String::as_str);
+        let todo =
+            format!("aws route53 update-hosted-zone-features --enable-accelerated-recovery --hosted-zone-id {id}");
         let mut advised = Finding::fine("");
         advised.advise("", what, todo);
         return advised;

@@ -17,7 +17,8 @@ pub fn judge(findings: &Findings, spec: &Spec) -> Finding {
         }
         if let Some(others) = &offers.classes {
             let what = format!("{class} does not run Aurora PostgreSQL {version} there: no instance can be made");
-            let few: Vec<&str> = others.iter().map(String::as_str).filter(|one| one.ends_with("large")).take(8).collect();
+            let few: Vec<&str> =
+                others.iter().map(String::as_str).filter(|one| one.ends_with(".large")).take(8).collect();
             finding.ill(&region.name, what, format!("Put another in [database] class: {}", few.join(", ")));
         }
     }

@@ -24,7 +24,8 @@ pub fn judge(findings: &Findings, _: &Spec) -> Finding {
             finding.unknown(&places, format!("{action} is denied, so it is not told what it would say"));
             continue;
         }
-        let todo = format!("Allow {action} in a policy of the caller, and in the boundaries and the organisation's above");
+        let todo =
+            format!("Allow {action} in a policy of the caller, and in the boundaries and the organisation's above");
         finding.ill(&places, format!("{action} is denied: Tandem does not see what it would tell"), todo);
     }
     let silent = findings.regions.iter().filter(|region| {

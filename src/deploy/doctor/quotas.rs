@@ -33,12 +33,20 @@ const fn quota(
 /// not counted.
 pub const QUOTAS: [Quota; 9] = [
     quota("fargate", "L-3032A538", "Fargate On-Demand vCPU resource count", vcpus, |_, _, _| 0),
-    quota("elasticloadbalancing", "L-53DA6B97", "Application Load Balancers per Region", |_, _| 1.0, |spec, _, held| {
-        strangers(&held.balancers, |name| *name == spec.stack.balancer())
-    }),
-    quota("elasticloadbalancing", "L-B22855CB", "Target Groups per Region", |_, _| 1.0, |spec, _, held| {
-        strangers(&held.target_groups, |name| *name == spec.stack.target_group())
-    }),
+    quota(
+        "elasticloadbalancing",
+        "L-53DA6B97",
+        "Application Load Balancers per Region",
+        |_, _| 1.0,
+        |spec, _, held| strangers(&held.balancers, |name| *name == spec.stack.balancer()),
+    ),
+    quota(
+        "elasticloadbalancing",
+        "L-B22855CB",
+        "Target Groups per Region",
+        |_, _| 1.0,
+        |spec, _, held| strangers(&held.target_groups, |name| *name == spec.stack.target_group()),
+    ),
     quota("vpc", "L-F678F1CE", "VPCs per Region", |_, site| made(site).map_or(0.0, |_| 1.0), |_, _, _| 0),
     quota("ec2", "L-0263D0A3", "EC2-VPC Elastic IPs", |_, site| gateways(site), |_, _, _| 0),
     quota(
@@ -48,17 +56,33 @@ pub const QUOTAS: [Quota; 9] = [
         |_, site| if gateways(site) > 0.0 { 1.0 } else { 0.0 },
         |_, _, _| 0,
     ),
-    quota("rds", "L-952B80B8", "DB clusters", |_, _| 1.0, |spec, site, held| {
-        strangers(&held.clusters, |name| *name == spec.cluster(&site.name))
-    }),
-    quota("rds", "L-7B6409FD", "DB instances", |spec, _| f64::from(spec.database.instances), |spec, site, held| {
-        let ours = format!("{}-", spec.cluster(&site.name));
-        strangers(&held.instances, |name| name.starts_with(&ours))
-    }),
-    quota("cloudformation", "L-0485CB21", "Stack count", |spec, _| stacks(spec), |spec, _, held| {
-        let ours = format!("{}-", spec.stack.name);
-        strangers(&held.stacks, |name| name.starts_with(&ours))
-    }),
+    quota(
+        "rds",
+        "L-952B80B8",
+        "DB clusters",
+        |_, _| 1.0,
+        |spec, site, held| strangers(&held.clusters, |name| *name == spec.cluster(&site.name)),
+    ),
+    quota(
+        "rds",
+        "L-7B6409FD",
+        "DB instances",
+        |spec, _| f64::from(spec.database.instances),
+        |spec, site, held| {
+            let ours = format!("{}-", spec.cluster(&site.name));
+            strangers(&held.instances, |name| name.starts_with(&ours))
+        },
+    ),
+    quota(
+        "cloudformation",
+        "L-0485CB21",
+        "Stack count",
+        |spec, _| stacks(spec),
+        |spec, _, held| {
+            let ours = format!("{}-", spec.stack.name);
+            strangers(&held.stacks, |name| name.starts_with(&ours))
+        },
+    ),
 ];
 
 /// Of the account, and told in us-east-1 alone.

@@ -19,7 +19,8 @@ pub fn judge(findings: &Findings, spec: &Spec) -> Finding {
             finding.ill(name, what, "`tandem apply` registers it");
         } else if !suspended.is_empty() {
             let what = format!("{suspended} of {resource} is suspended: it will not take the load of another Region");
-            let state = "DynamicScalingInSuspended=false,DynamicScalingOutSuspended=false,ScheduledScalingSuspended=false";
+            let state =
+                "DynamicScalingInSuspended=false,DynamicScalingOutSuspended=false,ScheduledScalingSuspended=false";
             let todo = format!(
                 "aws application-autoscaling register-scalable-target --region {name} --service-namespace ecs --resource-id {resource} --scalable-dimension ecs:service:DesiredCount --suspended-state {state}"
             );

@@ -12,7 +12,8 @@ pub fn judge(findings: &Findings, _: &Spec) -> Finding {
             let Some(seen) = finding.seen(&region.name, looked) else { continue };
             let todo = "`tandem plan` tells more, and `tandem apply` replicates it";
             if !seen.exists {
-                let what = format!("the secret {name} is missing: there nobody can prove that the database takes writes");
+                let what =
+                    format!("the secret {name} is missing: there nobody can prove that the database takes writes");
                 finding.ill(&region.name, what, todo);
             } else if seen.state != IN_SYNC {
                 finding.ill(&region.name, format!("the secret {name} is {}: it may open nothing", seen.state), todo);

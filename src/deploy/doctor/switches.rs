@@ -15,7 +15,10 @@ pub fn judge(findings: &Findings, spec: &Spec) -> Finding {
     let mut finding = Finding::fine("each Region can be evacuated by the others, and they agree");
     for region in &findings.regions {
         if matches!(finding.seen(&region.name, &region.balancer), Some(None)) {
-            let what = format!("there is no load balancer {}: nobody is served, and nobody is evacuated", spec.stack.balancer());
+            let what = format!(
+                "there is no load balancer {}: nobody is served, and nobody is evacuated",
+                spec.stack.balancer()
+            );
             finding.ill(&region.name, what, "`tandem plan` tells more, and `tandem apply` makes it");
         }
     }
@@ -32,7 +35,9 @@ fn of(finding: &mut Finding, findings: &Findings, spec: &Spec, region: &str) {
         let todo = "`tandem apply` makes it right";
         match balancer.switches.get(region) {
             None => {
-                let what = format!("the switch of {region} is missing on this load balancer: from here it cannot be evacuated");
+                let what = format!(
+                    "the switch of {region} is missing on this load balancer: from here it cannot be evacuated"
+                );
                 finding.ill(peer, what, todo);
             }
             Some(switch) if switch.position == SwitchPosition::Unreadable => {
@@ -49,6 +54,10 @@ fn of(finding: &mut Finding, findings: &Findings, spec: &Spec, region: &str) {
             "the switch of {region} says \"{}\" here and \"{}\" at {first}: one of them evacuates, or a late one will",
             other.body, one.body
         );
-        finding.ill(peer, what, format!("Evacuate or restore {region} once more in the console: all switches are set to one"));
+        finding.ill(
+            peer,
+            what,
+            format!("Evacuate or restore {region} once more in the console: all switches are set to one"),
+        );
     }
 }

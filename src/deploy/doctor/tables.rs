@@ -32,7 +32,9 @@ pub fn sessions(findings: &Findings, spec: &Spec) -> Finding {
     let told = all.iter().filter_map(|(_, table)| table.as_ref().ok()?.as_ref());
     for other in told.flat_map(|table| table.found.replicas.keys()) {
         if !spec.region_names().any(|known| known == other) {
-            let what = format!("{name} has a replica there, and the file does not name the Region: it costs, and nobody reads it");
+            let what = format!(
+                "{name} has a replica there, and the file does not name the Region: it costs, and nobody reads it"
+            );
             finding.ill(other, what, "Add the Region as [[regions]], or delete the replica with UpdateTable");
         }
     }
@@ -55,7 +57,11 @@ fn replicas(finding: &mut Finding, name: &str, all: &[(&str, &Looked<Option<Tabl
         };
         if let Some(status) = status {
             let what = format!("the replica of {name} is {status}: {meaning}");
-            finding.ill(region, what, "While it is CREATING or UPDATING, wait; else `tandem plan` tells, and `tandem apply` makes it");
+            finding.ill(
+                region,
+                what,
+                "While it is CREATING or UPDATING, wait; else `tandem plan` tells, and `tandem apply` makes it",
+            );
         }
     }
 }

@@ -135,7 +135,8 @@ fn one(id: ImageId, repository: &str, lacking: bool) -> Answer<(String, Vec<Stri
         (Some(given), tag) => (given.clone(), tag.iter().cloned().collect()),
         (None, Some(tag)) => (digest(repository, tag), vec![tag.clone()]),
         (None, None) => {
-            let why = "Invalid parameter at 'imageIds' failed to satisfy constraint: 'must have imageDigest or imageTag'";
+            let why =
+                "Invalid parameter at 'imageIds' failed to satisfy constraint: 'must have imageDigest or imageTag'";
             return Err(Refusal::new(400, "InvalidParameterException", why));
         }
     };
@@ -160,8 +161,7 @@ fn known(registry: Option<&str>, name: &str) -> Answer<()> {
     }
     match registry {
         Some(other) if other != ACCOUNT => {
-            let why =
-                format!("The repository with name '{name}' does not exist in the registry with id '{other}'");
+            let why = format!("The repository with name '{name}' does not exist in the registry with id '{other}'");
             Err(Refusal::new(400, "RepositoryNotFoundException", why))
         }
         _ => Ok(()),

@@ -101,8 +101,7 @@ fn list(world: &mut World, caller: &Caller, ask: List) -> Answer<Listed> {
     let found: Vec<&Known> = of(&ask.ServiceCode, &caller.region)?;
     let size = ask.MaxResults.unwrap_or(100).clamp(1, 100);
     let token = ask.NextToken.as_deref();
-    let (page, next) =
-        paging::page(found, |one| one.code.to_string(), token, size, "InvalidPaginationTokenException")?;
+    let (page, next) = paging::page(found, |one| one.code.to_string(), token, size, "InvalidPaginationTokenException")?;
     Ok(Listed { NextToken: next, Quotas: page.into_iter().map(|one| told(world, caller, one, false)).collect() })
 }
 
@@ -135,7 +134,8 @@ fn missing(why: &str) -> Refusal {
 
 fn told(world: &World, caller: &Caller, quota: &Known, usual: bool) -> Quota {
     let (service, name) = quota.service;
-    let value = if usual { quota.usual } else { faults::quota(world, &caller.region, quota.code).unwrap_or(quota.value) };
+    let value =
+        if usual { quota.usual } else { faults::quota(world, &caller.region, quota.code).unwrap_or(quota.value) };
     Quota {
         ServiceCode: service,
         ServiceName: name,

@@ -125,11 +125,7 @@ impl Vantage for DataPlane {
             } else {
                 exchange(stream, request, ANSWER).await?
             };
-            Ok(Fetched {
-                status: answer.status,
-                took: elapsed(start, self.clock.now()),
-                touches: answer.touches(),
-            })
+            Ok(Fetched { status: answer.status, took: elapsed(start, self.clock.now()), touches: answer.touches() })
         })
     }
 }

@@ -53,7 +53,11 @@ impl Vantage for SimulatorVantage {
             };
             let mut found: Vec<String> = answer.records.into_iter().filter_map(server).collect();
             found.sort();
-            if found.is_empty() { Err(ProbeError::Dns(format!("no name servers are known for {zone}"))) } else { Ok(found) }
+            if found.is_empty() {
+                Err(ProbeError::Dns(format!("no name servers are known for {zone}")))
+            } else {
+                Ok(found)
+            }
         })
     }
 

@@ -7,8 +7,8 @@ pub mod offers;
 mod parameters;
 
 pub use cluster::cluster;
-pub use global::global_cluster;
 pub(in crate::cloud) use global::find as find_global;
+pub use global::global_cluster;
 pub(super) use global::{find_in as find_global_in, writer};
 pub use instance::{InstanceOf, instance};
 pub use parameters::cluster_parameter_group;

@@ -42,7 +42,8 @@ impl Backend for Fargate {
 
 /// Whether what is asked is a health path that touches the database's writer (F36).
 pub(super) fn touches_writer(world: &World, region: &str, path: &str) -> bool {
-    let checked = || world.elb.get(region).is_some_and(|elb| elb.target_groups.values().any(|one| one.check.path == path));
+    let checked =
+        || world.elb.get(region).is_some_and(|elb| elb.target_groups.values().any(|one| one.check.path == path));
     faults::strikes(world, "F36") && checked()
 }
 
