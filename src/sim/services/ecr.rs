@@ -188,3 +188,44 @@ fn named(world: &World, region: &str) -> BTreeMap<String, BTreeSet<String>> {
 fn digest(repository: &str, tag: &str) -> String {
     format!("sha256:{}", hex_id(&["image", repository, tag], 64))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::doc::{Doc, Input};
+    use crate::faults::FaultSpec;
+    use crate::ready::{self, Shape};
+    use serde_json::json;
+
+    fn call(world: &mut World, operation: &str, ask: Doc) -> Answer<Doc> {
+        let caller = Caller { region: "eu-west-1".into(), principal: "AKIA".into(), now: world.now };
+        let found = ECR.operations.iter().find(|known| known.name == operation);
+        (found.expect("it is spoken").run)(world, &caller, Input::Typed(ask))
+    }
+
+    #[test]
+    fn whatever_is_asked_for_is_there_unless_a_fault_takes_it_away() {
+        let mut world = World::empty(1);
+        let ask = || json!({ "repositoryName": "shop-web", "imageIds": [{ "imageTag": "1.0" }] });
+        let told = call(&mut world, "DescribeImages", ask()).expect("it is there");
+        assert_eq!(told["imageDetails"][0]["imageTags"], json!(["1.0"]));
+        let bad = json!({ "repositoryName": "shop-web", "imageIds": [{ "imageTag": "unpullable" }] });
+        assert_eq!(
+            call(&mut world, "DescribeImages", bad).expect_err("no task pulls it").code,
+            "ImageNotFoundException"
+        );
+        let fault = FaultSpec { kind: "F33".into(), region: Some("eu-west-1".into()), ..FaultSpec::default() };
+        faults::start(&mut world, fault).expect("it begins");
+        let refused = call(&mut world, "DescribeImages", ask()).expect_err("it is gone");
+        assert_eq!(refused.code, "ImageNotFoundException");
+    }
+
+    #[test]
+    fn what_is_listed_is_what_tasks_are_made_of() {
+        let mut world = ready::world(1, &Shape::default()).expect("it stands");
+        let told = call(&mut world, "DescribeRepositories", json!({})).expect("they are told");
+        assert_eq!(told["repositories"][0]["repositoryName"], "shop-web");
+        let told = call(&mut world, "DescribeImages", json!({ "repositoryName": "shop-web" })).expect("they are told");
+        assert_eq!(told["imageDetails"][0]["imageTags"], json!(["1.0"]));
+    }
+}

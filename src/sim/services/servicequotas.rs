@@ -148,3 +148,44 @@ fn told(world: &World, caller: &Caller, quota: &Known, usual: bool) -> Quota {
         GlobalQuota: quota.global,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::doc::{Doc, Input};
+    use crate::faults::FaultSpec;
+    use serde_json::json;
+
+    fn call(world: &mut World, region: &str, operation: &str, ask: Doc) -> Answer<Doc> {
+        let caller = Caller { region: region.into(), principal: "AKIA".into(), now: world.now };
+        let found = SERVICEQUOTAS.operations.iter().find(|known| known.name == operation);
+        (found.expect("it is spoken").run)(world, &caller, Input::Typed(ask))
+    }
+
+    fn value(answer: Answer<Doc>) -> Option<f64> {
+        answer.ok().and_then(|told| told["Quota"]["Value"].as_f64())
+    }
+
+    #[test]
+    fn what_is_global_is_told_in_one_region() {
+        let mut world = World::empty(1);
+        let ask = json!({ "ServiceCode": "route53", "QuotaCode": "L-ACB674F3" });
+        assert_eq!(value(call(&mut world, "us-east-1", "GetServiceQuota", ask.clone())), Some(200.0));
+        let refused = call(&mut world, "eu-west-1", "GetServiceQuota", ask).expect_err("it is not told here");
+        assert_eq!(refused.code, "NoSuchResourceException");
+    }
+
+    #[test]
+    fn a_fault_lowers_a_quota_and_not_its_default() {
+        let mut world = World::empty(1);
+        let ask = || json!({ "ServiceCode": "fargate", "QuotaCode": "L-3032A538" });
+        let fault = FaultSpec { kind: "F32".into(), region: Some("eu-west-1".into()), ..FaultSpec::default() };
+        let fault = FaultSpec { quota: Some("L-3032A538".into()), value: Some(2.0), ..fault };
+        faults::start(&mut world, fault).expect("it begins");
+        assert_eq!(value(call(&mut world, "eu-west-1", "GetServiceQuota", ask())), Some(2.0));
+        assert_eq!(value(call(&mut world, "eu-west-1", "GetAWSDefaultServiceQuota", ask())), Some(6.0));
+        assert_eq!(value(call(&mut world, "us-east-1", "GetServiceQuota", ask())), Some(1000.0));
+        let other = json!({ "ServiceCode": "vpc", "QuotaCode": "L-F678F1CE" });
+        assert_eq!(value(call(&mut world, "eu-west-1", "GetServiceQuota", other)), Some(5.0));
+    }
+}
