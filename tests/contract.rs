@@ -36,6 +36,7 @@ fn boto3_calls_every_operation_well_and_badly_and_the_models_agree() {
     let botocore_name = |scope: &str| match scope {
         "elasticloadbalancing" => "elbv2".to_string(),
         "monitoring" => "cloudwatch".to_string(),
+        "servicequotas" => "service-quotas".to_string(),
         other => other.to_string(),
     };
     let mut missing = vec![];

@@ -55,6 +55,9 @@ pub struct WorldArguments {
 pub enum Verb {
     /// Say how the stack is: exit 0 healthy, 1 degraded, 2 could not tell
     Status(StatusArguments),
+    /// Say what is ill with the stack, the account and this machine, and what to do: exit 0 healthy, 1 ills found, 2
+    /// could not tell
+    Doctor(DoctorArguments),
     /// Say what `apply` would do: exit 0 no change, 2 changes, 1 something must be seen to first
     Plan(PlanArguments),
     /// Bring the stack to its configuration: make what is missing, mend what differs
@@ -89,6 +92,16 @@ pub struct StatusArguments {
     pub json: bool,
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct DoctorArguments {
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+    /// On the embedded simulator: begin with an account that has nothing but the hosted zone
+    #[arg(long)]
+    pub empty: bool,
 }
 
 #[derive(Debug, Clone, Args)]

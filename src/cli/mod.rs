@@ -3,6 +3,7 @@
 pub mod args;
 pub mod console;
 mod deploy;
+mod doctor;
 mod farewell;
 mod journal;
 mod keys;
@@ -95,6 +96,18 @@ pub async fn run() -> color_eyre::Result<ExitCode> {
             manual::completions(*shell, &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)
         }
+        Some(Verb::Doctor(asked)) => match doctor::run(&arguments.world, asked).await {
+            Ok((text, code)) => {
+                // A pipe that closes early has what it wanted.
+                let _ = std::io::stdout().write_all(text.as_bytes());
+                Ok(ExitCode::from(code))
+            }
+            Err(doctor::DoctorError::Begin(error)) => refuse(error),
+            Err(error) => {
+                eprintln!("{error}");
+                Ok(ExitCode::from(USAGE))
+            }
+        },
         Some(Verb::Plan(asked)) => match deploy::plan(&arguments.world, asked).await {
             Ok((text, code)) => {
                 // A pipe that closes early has what it wanted.

@@ -5,6 +5,7 @@
 //! that meet a Region that hangs use up nobody else's retries. Every client has timeouts; every
 //! remote string is cleaned where it enters ([`edge`]).
 
+pub mod checkup;
 pub mod cloudwatch;
 pub mod control;
 mod credentials;
@@ -96,6 +97,8 @@ struct Regional {
     cloudformation: Pair<aws_sdk_cloudformation::Client>,
     secretsmanager: Pair<aws_sdk_secretsmanager::Client>,
     sts: aws_sdk_sts::Client,
+    ecr: aws_sdk_ecr::Client,
+    servicequotas: aws_sdk_servicequotas::Client,
 }
 
 /// Two clients of one service that share nothing.
@@ -239,6 +242,8 @@ impl Regional {
             cloudformation: pair!(aws_sdk_cloudformation, setup, region),
             secretsmanager: pair!(aws_sdk_secretsmanager, setup, region),
             sts: client!(aws_sdk_sts, setup, region, Use::Reads),
+            ecr: client!(aws_sdk_ecr, setup, region, Use::Reads),
+            servicequotas: client!(aws_sdk_servicequotas, setup, region, Use::Reads),
         }
     }
 }

@@ -12,13 +12,15 @@
 //!   [`board`]: how far it is;
 //! - [`adopt`]: what somebody else built, looked at and tagged;
 //! - [`cost`]: what it costs; [`policy`]: what its deployer must be allowed to do;
-//!   [`plan`]: what a run would do; [`orphans`]: what is left over; [`apply`]: a run, under the lease and written down.
+//!   [`plan`]: what a run would do; [`orphans`]: what is left over; [`apply`]: a run, under the lease and written down;
+//!   [`doctor`]: what is ill with what stands, and with what it would stand on.
 
 pub mod adopt;
 pub mod apply;
 pub mod board;
 pub mod cost;
 pub mod decide;
+pub mod doctor;
 pub mod engine;
 pub mod foundation;
 pub mod given;

@@ -32,9 +32,10 @@ pub async fn search(aws: &Aws, spec: &Spec, graph: &Graph) -> Orphans {
     let mut regions: BTreeSet<String> = spec.region_names().map(String::from).collect();
     regions.extend(spec.control_regions.iter().cloned());
     regions.insert(crate::model::call::ROUTE53_HOME.into());
-    regions.extend(strays::copies(aws, &spec.stack).await);
+    let (copies, checks) = tokio::join!(strays::copies(aws, &spec.stack), strays::health_checks(aws, &spec.stack));
+    regions.extend(copies);
     let (mut all, mut orphans, mut seen) = (vec![], Orphans::default(), BTreeSet::new());
-    match strays::health_checks(aws, &spec.stack).await {
+    match checks {
         Ok(checks) => all.extend(left(checks, spec, graph)),
         Err(why) => orphans.unseen.push(format!("health checks: {why}")),
     }

@@ -16,6 +16,9 @@ pub trait Vantage: Send + Sync {
     /// What the zone's authoritative servers answer a client of this place.
     fn resolve<'a>(&'a self, name: &'a str, place: &'a Place) -> Boxed<'a, Result<Vec<Ipv4Addr>, ProbeError>>;
 
+    /// The name servers that the world is told of a zone, without trailing dots, in alphabetical order.
+    fn name_servers<'a>(&'a self, zone: &'a str) -> Boxed<'a, Result<Vec<String>, ProbeError>>;
+
     /// One request to `address` with this Host header, as a client of this place.
     fn fetch<'a>(&'a self, url: &'a Url, address: Ipv4Addr, place: &'a Place)
     -> Boxed<'a, Result<Fetched, ProbeError>>;
@@ -32,7 +35,12 @@ pub struct Url {
 pub struct Fetched {
     pub status: u16,
     pub took: Duration,
+    /// What the application says that the answer needed besides itself: its header [`TOUCHES`].
+    pub touches: Option<String>,
 }
+
+/// The header by which an application tells what an answer needed: `writer`, for the writer of the database.
+pub const TOUCHES: &str = "x-tandem-touches";
 
 /// Why a probe has no answer. It says something of the path, nothing of the application.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

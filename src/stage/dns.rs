@@ -1,5 +1,6 @@
 //! One question to one name server, as if from a client subnet (RFC 7871).
 
+use crate::model::text::clean;
 use crate::probe::ProbeError;
 use hickory_proto::op::{Edns, Message, MessageType, Query, ResponseCode};
 use hickory_proto::rr::rdata::opt::{ClientSubnet, EdnsCode, EdnsOption};
@@ -136,6 +137,22 @@ pub fn addresses(answer: &Message, name: &str) -> Result<Result<Vec<Ipv4Addr>, S
         }
     }
     Err(ProbeError::Dns(format!("the aliases of {name} go round in a circle")))
+}
+
+/// The name servers in an answer, without trailing dots, in alphabetical order.
+pub fn servers(answer: &Message, zone: &str) -> Result<Vec<String>, ProbeError> {
+    match answer.metadata.response_code {
+        ResponseCode::NoError => {}
+        ResponseCode::NXDomain => return Err(ProbeError::Dns(format!("{zone} does not exist"))),
+        code => return Err(ProbeError::Dns(format!("the name server says {code} of {zone}"))),
+    }
+    let server = |record: &hickory_proto::rr::Record| match &record.data {
+        RData::NS(server) => Some(clean(server.0.to_ascii().trim_end_matches('.')).to_ascii_lowercase()),
+        _ => None,
+    };
+    let mut found: Vec<String> = answer.answers.iter().filter_map(server).collect();
+    found.sort();
+    if found.is_empty() { Err(ProbeError::Dns(format!("no name servers are known for {zone}"))) } else { Ok(found) }
 }
 
 /// The client subnet that a message carries.

@@ -1,6 +1,7 @@
 //! One HTTP/1.1 request over a fresh connection, without redirects, proxies or a pool.
 
-use crate::probe::ProbeError;
+use crate::model::text::clean;
+use crate::probe::{ProbeError, TOUCHES};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Bytes;
 use hyper::header::HeaderMap;
@@ -21,6 +22,14 @@ pub struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// What the application says that the answer needed.
+    pub fn touches(&self) -> Option<String> {
+        let told = self.headers.get(TOUCHES)?;
+        Some(clean(&String::from_utf8_lossy(told.as_bytes())))
+    }
 }
 
 /// A connection, or why there is none.

@@ -62,7 +62,11 @@ impl<P: Pages> Lever for PageLever<P> {
 fn spec(order: FaultOrder) -> Value {
     let mut spec = Map::new();
     for (name, value) in order.parameters {
-        let number = value.trim().parse::<f64>().ok().filter(|_| name.ends_with("_s") || name == "rate");
+        let number = value
+            .trim()
+            .parse::<f64>()
+            .ok()
+            .filter(|_| name.ends_with("_s") || matches!(name.as_str(), "rate" | "value"));
         let value = match number.and_then(serde_json::Number::from_f64) {
             Some(number) => Value::Number(number),
             None if value.trim().is_empty() => continue,

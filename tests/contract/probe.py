@@ -13,6 +13,7 @@ import botocore.model
 from botocore.exceptions import ClientError
 
 import databases
+import quotas
 import sessions
 import stacks
 import vault
@@ -383,6 +384,7 @@ def everything():
     databases.everything()
     stacks.everything()
     vault.everything()
+    quotas.everything()
     tear_down(balancer, group, listener, rule, definition)
     expired()
 

@@ -20,7 +20,8 @@ from botocore.model import ServiceModel
 LOADER = botocore.session.get_session().get_component("data_loader")
 SIGNS = {"sts": "sts", "ecs": "ecs", "elasticloadbalancing": "elbv2", "application-autoscaling": "application-autoscaling",
          "route53": "route53", "monitoring": "cloudwatch", "rds": "rds", "rds-data": "rds-data", "dynamodb": "dynamodb",
-         "cloudformation": "cloudformation", "secretsmanager": "secretsmanager"}
+         "cloudformation": "cloudformation", "secretsmanager": "secretsmanager", "servicequotas": "service-quotas",
+         "ecr": "ecr"}
 # Codes that any operation may answer (each service's "Common errors" page).
 COMMON = {"ExpiredToken", "ExpiredTokenException", "MissingAuthenticationToken", "MissingAuthenticationTokenException",
           "Throttling", "ThrottlingException", "ValidationError", "ValidationException", "InvalidParameterValue",

@@ -54,7 +54,13 @@ impl Ground {
     }
 
     /// What a deployment of this configuration works with.
+    ///
+    /// # Errors
+    /// When the account cannot be read, or what the file names is not Tandem's to make.
     pub async fn opened(&self, config: Config) -> Result<Opened, DeployError> {
+        if !config.stack.resources.is_empty() {
+            return Err(DeployError::NotOurs("the wizard"));
+        }
         let stage = self.for_stack(&config);
         Opened::of(config.spec, stage, &[]).await
     }

@@ -8,7 +8,8 @@ use crate::model::outcome::CallError;
 use aws_sdk_applicationautoscaling::types::{ScalableDimension, ScalableTarget, ScalingPolicy, ServiceNamespace};
 use serde_json::{Value, json};
 
-/// The scalable target of the service; `resource` is `service/<cluster>/<service>`. It gives `arn`.
+/// The scalable target of the service; `resource` is `service/<cluster>/<service>`. It gives `arn`
+/// and `suspended`: what of it is, with commas between.
 ///
 /// # Errors
 /// As the calls end.
@@ -36,7 +37,19 @@ fn target(found: &ScalableTarget) -> Seen {
         "MinCapacity": found.min_capacity(),
         "MaxCapacity": found.max_capacity(),
     });
-    Seen::there("", is).giving("arn", text(found.scalable_target_arn()))
+    Seen::there("", is).giving("arn", text(found.scalable_target_arn())).giving("suspended", suspended(found))
+}
+
+/// What of it is suspended, with commas between.
+fn suspended(found: &ScalableTarget) -> String {
+    let Some(state) = found.suspended_state() else { return String::new() };
+    let kinds = [
+        ("DynamicScalingIn", state.dynamic_scaling_in_suspended()),
+        ("DynamicScalingOut", state.dynamic_scaling_out_suspended()),
+        ("ScheduledScaling", state.scheduled_scaling_suspended()),
+    ];
+    let names: Vec<&str> = kinds.into_iter().filter(|(_, off)| *off == Some(true)).map(|(name, _)| name).collect();
+    names.join(", ")
 }
 
 /// The policy called `name` of the service's scalable target. It gives `arn`.

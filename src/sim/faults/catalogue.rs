@@ -53,6 +53,9 @@ pub const FROM: &str = "NA";
 /// No fault lasts longer, seconds: a week (assumed).
 pub const LONGEST_S: f64 = 604_800.0;
 
+/// What a quota can be told to be, at most.
+pub const MOST_OF_A_QUOTA: f64 = 100_000.0;
+
 const DURATION: Parameter = number("duration_s", "how long it lasts, seconds", DURATION_S);
 const START: Parameter = number("start_s", "how long until it begins, seconds", 0.0);
 const ANY_REGION: Parameter = optional("region", "the Region whose APIs are hit; all when absent");
@@ -277,6 +280,47 @@ pub const CATALOGUE: &[Kind] = &[
         title: "Sessions are no longer replicated to and from a Region",
         description: "Writes of a global table are held on both sides and delivered when this ends.",
         parameters: &[REGION, DURATION, START],
+    },
+    Kind {
+        id: "F32",
+        name: "quota-low",
+        title: "A quota is low",
+        description: "Service Quotas tells so little of the quota; nothing is refused because of it.",
+        parameters: &[
+            ANY_REGION,
+            optional("quota", "the quota's code, e.g. L-3032A538; all when absent"),
+            number("value", "what the quota is, 0 to 100000", 0.0),
+            DURATION,
+            START,
+        ],
+    },
+    Kind {
+        id: "F33",
+        name: "image-missing",
+        title: "A Region's registry lacks the image",
+        description: "ECR of the Region tells of no image; tasks that run go on.",
+        parameters: &[REGION, DURATION, START],
+    },
+    Kind {
+        id: "F34",
+        name: "region-off",
+        title: "The account has not opted in to a Region",
+        description: "Every call there is refused as that of a wrong key; what stands goes on.",
+        parameters: &[REGION, DURATION, START],
+    },
+    Kind {
+        id: "F35",
+        name: "delegated-elsewhere",
+        title: "The domain's registrar names other name servers",
+        description: "Whoever asks anew is told foreign name servers of every zone; users still have the old ones cached.",
+        parameters: &[DURATION, START],
+    },
+    Kind {
+        id: "F36",
+        name: "health-needs-writer",
+        title: "The application's health path touches the database's writer",
+        description: "Health paths say so, and answer 503 in every Region while no writer takes writes.",
+        parameters: &[DURATION, START],
     },
 ];
 

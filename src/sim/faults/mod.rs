@@ -45,6 +45,10 @@ pub struct Fault {
     pub service: Option<&'static str>,
     pub operation: Option<String>,
     pub from: Option<Sender>,
+    /// The code of a quota; `None`: every quota.
+    pub quota: Option<String>,
+    /// What a quota is.
+    pub value: f64,
     /// The share of calls that is hit, 0 to 1.
     pub rate: f64,
     pub delay: Duration,
@@ -118,6 +122,7 @@ impl Fault {
             self.service,
             self.operation.as_deref(),
             self.from.map(Sender::name),
+            self.quota.as_deref(),
         ];
         let parts: Vec<&str> = parts.into_iter().flatten().collect();
         if parts.is_empty() { "everywhere".into() } else { parts.join(" ") }
@@ -176,6 +181,20 @@ pub fn linked(world: &World, one: &str, other: &str) -> bool {
 pub fn striking<'w>(world: &'w World, kind: &str, region: &str) -> Option<&'w Fault> {
     let here = |fault: &&Fault| fault.kind.id == kind && fault.region.is_none_or(|hit| hit == region);
     world.faults.active(world.now).find(here)
+}
+
+/// What a fault makes of a quota in `region`.
+pub fn quota(world: &World, region: &str, code: &str) -> Option<f64> {
+    let hits = |fault: &&Fault| {
+        let here = fault.region.is_none_or(|hit| hit == region);
+        fault.kind.id == "F32" && here && fault.quota.as_deref().is_none_or(|hit| hit == code)
+    };
+    world.faults.active(world.now).find(hits).map(|fault| fault.value)
+}
+
+/// Whether a fault of this kind strikes anywhere.
+pub fn strikes(world: &World, kind: &str) -> bool {
+    world.faults.active(world.now).any(|fault| fault.kind.id == kind)
 }
 
 /// Begins what is due, and ends what is over.

@@ -1,6 +1,6 @@
 //! Starting and ending a fault: what was asked, and what is wrong with it.
 
-use super::catalogue::{self, CATALOGUE, Kind, LONGEST_S};
+use super::catalogue::{self, CATALOGUE, Kind, LONGEST_S, MOST_OF_A_QUOTA};
 use super::{Fault, Sender};
 use crate::geo::{self, PLACES, REGIONS};
 use crate::moment::Moment;
@@ -20,6 +20,8 @@ pub struct FaultSpec {
     pub service: Option<String>,
     pub operation: Option<String>,
     pub from: Option<String>,
+    pub quota: Option<String>,
+    pub value: Option<f64>,
     pub rate: Option<f64>,
     pub delay_s: Option<f64>,
     pub period_s: Option<f64>,
@@ -98,6 +100,8 @@ fn check(now: Moment, spec: FaultSpec) -> Result<Fault, FaultError> {
         service: spec.service.map(service).transpose()?,
         operation: spec.operation,
         from: from.map(sender).transpose()?,
+        quota: spec.quota,
+        value: numbers.read("value", spec.value, 0.0, MOST_OF_A_QUOTA)?,
         rate: numbers.read("rate", spec.rate, 0.0, 1.0)?,
         delay: seconds(numbers.read("delay_s", spec.delay_s, 0.0, longest)?),
         period: seconds(numbers.read("period_s", spec.period_s, 2.0, LONGEST_S)?),
@@ -115,6 +119,8 @@ fn complete(kind: &'static Kind, spec: &FaultSpec) -> Result<(), FaultError> {
         ("service", spec.service.is_some()),
         ("operation", spec.operation.is_some()),
         ("from", spec.from.is_some()),
+        ("quota", spec.quota.is_some()),
+        ("value", spec.value.is_some()),
         ("rate", spec.rate.is_some()),
         ("delay_s", spec.delay_s.is_some()),
         ("period_s", spec.period_s.is_some()),

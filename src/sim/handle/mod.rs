@@ -45,7 +45,7 @@ pub fn handle(world: &mut World, now: Moment, request: &Request) -> Reply {
     let id = uuid(&["request", &world.seed.to_string(), &world.requests.to_string()]);
     let (least, most) = LATENCY_MS;
     let latency = Duration::from_micros((world.chance.wire.between(least, most) * 1000.0) as u64);
-    match signer(request) {
+    match signer(world, request) {
         Ok(signer) => Visit { request, signer, id, latency }.answer(world),
         Err(refusal) => {
             complain(world, request, "-", refusal.code, &refusal.message);
@@ -62,7 +62,7 @@ struct Signer {
     access_key: String,
 }
 
-fn signer(request: &Request) -> Answer<Signer> {
+fn signer(world: &World, request: &Request) -> Answer<Signer> {
     let xml = error::in_xml(error::guess(request));
     let code = |in_xml, in_json| if xml { in_xml } else { in_json };
     let scope = match scope::read(request) {
@@ -84,7 +84,8 @@ fn signer(request: &Request) -> Answer<Signer> {
         return Err(Refusal::new(403, wrong, message));
     };
     let region = if service.global { GLOBAL_REGION } else { &scope.region };
-    if geo::is_off(region) {
+    let off = !service.global && faults::striking(world, "F34", region).is_some();
+    if off || geo::is_off(region) {
         // keys are not known in a Region that is not enabled, so the answer is that of a wrong key
         let status = if xml || service.speaks.first() == Some(&Protocol::RestJson) { 403 } else { 400 };
         let code = code("InvalidClientTokenId", "UnrecognizedClientException");

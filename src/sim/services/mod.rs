@@ -5,12 +5,14 @@ pub mod autoscaling;
 pub mod cloudformation;
 pub mod cloudwatch;
 pub mod dynamodb;
+pub mod ecr;
 pub mod ecs;
 pub mod elbv2;
 pub mod rds;
 pub mod rdsdata;
 pub mod route53;
 pub mod secretsmanager;
+pub mod servicequotas;
 pub mod sts;
 
 use crate::operation::Service;
@@ -28,4 +30,6 @@ pub const ALL: &[&Service] = &[
     &dynamodb::DYNAMODB,
     &cloudformation::CLOUDFORMATION,
     &secretsmanager::SECRETSMANAGER,
+    &servicequotas::SERVICEQUOTAS,
+    &ecr::ECR,
 ];

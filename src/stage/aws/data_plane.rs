@@ -7,7 +7,7 @@ use crate::host::disk::RealDisk;
 use crate::model::observed::elapsed;
 use crate::model::place::Place;
 use crate::probe::{Boxed, Fetched, ProbeError, Url, Vantage};
-use crate::stage::dns::{Question, addresses};
+use crate::stage::dns::{Question, addresses, servers};
 use crate::stage::http::{connect, exchange, io};
 use hickory_proto::rr::RecordType;
 use http_body_util::Full;
@@ -94,6 +94,13 @@ impl Vantage for DataPlane {
         })
     }
 
+    fn name_servers<'a>(&'a self, zone: &'a str) -> Boxed<'a, Result<Vec<String>, ProbeError>> {
+        Box::pin(async move {
+            let question = Question { name: zone, kind: RecordType::NS, subnet: None, recursive: true };
+            servers(&any(&self.servers.resolvers()?, &question).await?, zone)
+        })
+    }
+
     fn fetch<'a>(
         &'a self,
         url: &'a Url,
@@ -118,7 +125,7 @@ impl Vantage for DataPlane {
             } else {
                 exchange(stream, request, ANSWER).await?
             };
-            Ok(Fetched { status: answer.status, took: elapsed(start, self.clock.now()) })
+            Ok(Fetched { status: answer.status, took: elapsed(start, self.clock.now()), touches: answer.touches() })
         })
     }
 }

@@ -5,7 +5,7 @@ use crate::host::Clock;
 use crate::model::observed::elapsed;
 use crate::model::place::Place;
 use crate::probe::{Boxed, Fetched, ProbeError, Url, Vantage};
-use crate::stage::dns::{Question, addresses};
+use crate::stage::dns::{Question, addresses, servers};
 use crate::stage::http::{connect, exchange};
 use crate::stage::simulator::places;
 use hickory_proto::rr::RecordType;
@@ -54,6 +54,15 @@ impl Vantage for ServedVantage {
         })
     }
 
+    fn name_servers<'a>(&'a self, zone: &'a str) -> Boxed<'a, Result<Vec<String>, ProbeError>> {
+        Box::pin(async move {
+            let no_port = || ProbeError::Other("the simulator was started without --dns".into());
+            let server = self.dns.ok_or_else(no_port)?;
+            let question = Question { name: zone, kind: RecordType::NS, subnet: None, recursive: false };
+            servers(&question.ask(server).await?, zone)
+        })
+    }
+
     fn fetch<'a>(
         &'a self,
         url: &'a Url,
@@ -78,7 +87,11 @@ impl Vantage for ServedVantage {
                 _ if failed.contains("connection_timeout") => Err(ProbeError::TimedOut),
                 _ if failed.contains("connection_refused") => Err(ProbeError::Refused),
                 _ if failed.contains("dns_error") => Err(ProbeError::Dns("the name was not resolved".into())),
-                _ => Ok(Fetched { status: answer.status, took: elapsed(start, self.clock.now()) }),
+                _ => Ok(Fetched {
+                    status: answer.status,
+                    took: elapsed(start, self.clock.now()),
+                    touches: answer.touches(),
+                }),
             }
         })
     }

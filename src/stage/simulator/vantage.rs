@@ -2,14 +2,15 @@
 
 use super::Simulator;
 use crate::model::place::Place;
-use crate::probe::{Boxed, Fetched, ProbeError, Url, Vantage};
+use crate::model::text::clean;
+use crate::probe::{Boxed, Fetched, ProbeError, TOUCHES, Url, Vantage};
 use std::net::Ipv4Addr;
 use std::time::Duration;
 use tandem_sim::World;
 use tandem_sim::faults::From;
 use tandem_sim::front_door::{FetchError, fetch, names};
 use tandem_sim::geo::{self, PLACES};
-use tandem_sim::world::dns::{RecordType, ResponseCode, resolve};
+use tandem_sim::world::dns::{DnsRecord, RecordData, RecordType, ResponseCode, resolve};
 use tandem_sim::world::elb::{HttpAnswer, HttpAsk, Scheme, node_at};
 
 /// How long a client waits for a connection that nobody answers.
@@ -43,6 +44,23 @@ impl Vantage for SimulatorVantage {
         })
     }
 
+    fn name_servers<'a>(&'a self, zone: &'a str) -> Boxed<'a, Result<Vec<String>, ProbeError>> {
+        Box::pin(async move {
+            let answer = self.0.with(|world| resolve(world, zone, RecordType::Ns, &PLACES[0], 0.0));
+            let server = |record: DnsRecord| match record.data {
+                RecordData::Ns(name) => Some(name.trim_end_matches('.').to_string()),
+                _ => None,
+            };
+            let mut found: Vec<String> = answer.records.into_iter().filter_map(server).collect();
+            found.sort();
+            if found.is_empty() {
+                Err(ProbeError::Dns(format!("no name servers are known for {zone}")))
+            } else {
+                Ok(found)
+            }
+        })
+    }
+
     fn fetch<'a>(
         &'a self,
         url: &'a Url,
@@ -56,12 +74,17 @@ impl Vantage for SimulatorVantage {
             let (answer, took) = self.0.with(|world| knock(world, from, address, &ask));
             self.0.clock().sleep(took).await;
             match answer {
-                Ok(answer) => Ok(Fetched { status: answer.status, took }),
+                Ok(answer) => Ok(Fetched { status: answer.status, took, touches: touches(&answer) }),
                 Err(FetchError::Refused) => Err(ProbeError::Refused),
                 Err(FetchError::TimedOut) => Err(ProbeError::TimedOut),
             }
         })
     }
+}
+
+fn touches(answer: &HttpAnswer) -> Option<String> {
+    let told = answer.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(TOUCHES));
+    told.map(|(_, value)| clean(value))
 }
 
 /// One request from a place to an address, and how long it takes until it is answered or given up.

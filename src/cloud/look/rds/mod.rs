@@ -7,7 +7,8 @@ pub mod offers;
 mod parameters;
 
 pub use cluster::cluster;
-pub(super) use global::{find as find_global, find_in as find_global_in, writer};
+pub(in crate::cloud) use global::find as find_global;
+pub(super) use global::{find_in as find_global_in, writer};
 pub use global::{global_cluster, global_cluster_alone};
 pub use instance::{InstanceOf, instance};
 pub use parameters::cluster_parameter_group;

@@ -10,13 +10,13 @@ mod global;
 mod instance;
 mod parameters;
 mod replica;
-mod secret;
+pub(in crate::deploy) mod secret;
 #[cfg(test)]
 mod simulated;
 #[cfg(test)]
 mod tests;
 mod users;
-mod version;
+pub(in crate::deploy) mod version;
 
 use super::super::node::Node;
 use crate::model::spec::Spec;

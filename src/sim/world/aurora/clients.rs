@@ -74,6 +74,11 @@ pub fn write_rows(world: &mut World, region: &str, host: &str, count: u64) -> Ro
     Rows { committed: count, latency_ms }
 }
 
+/// Whether a write from a task in `region` that is connected to `host` would be committed.
+pub fn takes(world: &World, region: &str, host: &str) -> bool {
+    way(world, region, host).is_some()
+}
+
 /// The cluster that takes a client's writes, and what one takes, ms.
 fn way(world: &World, region: &str, host: &str) -> Option<(Key, f64)> {
     let (key, door) = find(world, host)?;

@@ -22,7 +22,7 @@ mod roles;
 mod tests;
 mod upgrade;
 
-pub use clients::{NoData, Rows, committed, read, store, write_rows};
+pub use clients::{NoData, Rows, committed, read, store, takes, write_rows};
 pub use cluster::{Cluster, Commit, Forwarding, Instance, Role, Status, Switching, Sync};
 pub use global::{Global, GlobalStatus, Phase, RoleChange};
 pub use kept::{Event, ParameterGroup, Snapshot, Source, SubnetGroup};

@@ -87,6 +87,16 @@ pub enum RecordType {
     Soa,
 }
 
+/// The name server that the parent zone names for one of a zone's own: the same, unless the registrar was told
+/// others (F35).
+fn delegated(world: &World, own: String) -> String {
+    if !crate::faults::strikes(world, "F35") {
+        return own;
+    }
+    let number = own.bytes().filter(u8::is_ascii_digit).map(u64::from).sum::<u64>() % 4;
+    format!("ns{}.parking.example.", number + 1)
+}
+
 /// What the authoritative servers answer a client at `place`. `roll` (0 to 1) draws among weights;
 /// the same roll gives the same answer. Names under `.elb.amazonaws.com` are answered as AWS's own
 /// servers do.
@@ -97,7 +107,7 @@ pub fn resolve(world: &World, name: &str, kind: RecordType, place: &Place, roll:
             (RrType::A, answer::Value::Address(ip)) => RecordData::A(ip),
             (RrType::Cname, answer::Value::Text(text)) => RecordData::Cname(names::normal(&text).into_owned()),
             (RrType::Txt, answer::Value::Text(text)) => RecordData::Txt(text),
-            (RrType::Ns, answer::Value::Text(text)) => RecordData::Ns(text),
+            (RrType::Ns, answer::Value::Text(text)) => RecordData::Ns(delegated(world, text)),
             (RrType::Soa, answer::Value::Text(text)) => RecordData::Soa(text),
             // no other type is spoken
             _ => return None,

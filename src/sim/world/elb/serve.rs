@@ -1,12 +1,15 @@
 //! Requests, one or many, carried to targets.
 
 use super::attributes::IDLE_TIMEOUT;
-use super::backend::Backend;
+use super::backend::{Backend, touches_writer};
 use super::route::{self, CONNECT_MS, Decision, OWN_MS, Own};
 use super::{Elb, HttpAnswer, HttpAsk, LoadBalancer, Served, TargetGroup, nodes};
 use crate::world::World;
 use crate::world::ecs::TaskAnswer;
 use std::net::Ipv4Addr;
+
+/// Says what an answer needed besides the task itself.
+const TOUCHES: &str = "X-Tandem-Touches";
 
 /// What a target made of a request.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,7 +41,13 @@ pub(super) fn ask(world: &World, backend: &impl Backend, ip: Ipv4Addr, ask: &Htt
         Met::Answered(answer) if answer.latency_ms > idle_ms(load_balancer) => {
             HttpAnswer { latency_ms: idle_ms(load_balancer), ..route::error(504) }
         }
-        Met::Answered(answer) => page(region, target.ip, answer),
+        Met::Answered(answer) => {
+            let mut page = page(region, target.ip, answer);
+            if touches_writer(world, region, &ask.path) {
+                page.headers.push((TOUCHES.into(), "writer".into()));
+            }
+            page
+        }
     };
     Some(answer)
 }

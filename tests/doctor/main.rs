@@ -1,0 +1,11 @@
+//! `tandem doctor` names what is ill, and nothing else: one ill a row, planted in a stack that is well.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod before;
+mod ills;
+mod process;
+mod silent;
+#[path = "../support/mod.rs"]
+#[allow(dead_code, reason = "no test needs all of it")]
+mod support;
+mod ward;
