@@ -154,9 +154,12 @@ fn what_is_copied_reaches_the_terminal_by_osc_52() {
 #[test]
 fn a_click_points_a_second_one_opens_and_the_wheel_scrolls() {
     let mut terminal = Terminal::start(&[], 130, 40);
-    let screen =
-        terminal.wait("all of the panes", |screen| screen.contains("6/11 places") && screen.contains("q quit"));
-    let (row, column) = place(&screen, "Aurora", 1);
+    terminal.wait("all of the panes", |screen| screen.contains("6/11 places") && screen.contains("q quit"));
+    // hints come and go with what the Regions do: on a frozen screen they stay where they are
+    terminal.type_keys("z");
+    terminal.wait_for("FROZEN at");
+    terminal.drain(Duration::from_millis(500));
+    let (row, column) = place(&terminal.text(), "Aurora", 1);
     let click = format!("\x1b[<0;{};{}M\x1b[<0;{0};{1}m", column + 1, row + 1);
     terminal.send(click.as_bytes());
     terminal.wait_for("▸ eu-west-1");
@@ -167,9 +170,6 @@ fn a_click_points_a_second_one_opens_and_the_wheel_scrolls() {
     let (row, column) = place(&screen, "7 events", 0);
     terminal.send(format!("\x1b[<0;{};{}M", column + 4, row + 1).as_bytes());
     terminal.wait_for("every severity");
-    // hints come and go with what the Regions do: on a frozen screen they stay where they are
-    terminal.type_keys("z");
-    terminal.wait_for("FROZEN at");
     terminal.drain(Duration::from_millis(500));
     let (row, column) = place(&terminal.text(), "esc back", 0);
     terminal.send(format!("\x1b[<0;{};{}M", column + 1, row + 1).as_bytes());

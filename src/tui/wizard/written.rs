@@ -95,7 +95,7 @@ impl Written {
             }
             Kind::Texts => Value::from(parts(text).map(String::from).collect::<Vec<_>>()),
             Kind::Pairs => {
-                let all: Option<toml::Table> = parts(text).map(|pair| pair_of(pair)).collect();
+                let all: Option<toml::Table> = parts(text).map(pair_of).collect();
                 Value::Table(self.read(field, all, "are no pairs like KEY=value with commas between")?)
             }
         };
