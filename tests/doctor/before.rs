@@ -3,6 +3,8 @@
 use crate::ward::{PEER, Ward, told};
 use tandem::deploy::doctor::report::Group;
 
+type Plant = fn(&mut Ward);
+
 #[tokio::test(start_paused = true)]
 async fn only_what_matters_for_a_deployment_is_told() {
     let report = Ward::empty().report().await;
@@ -14,7 +16,7 @@ async fn only_what_matters_for_a_deployment_is_told() {
 
 #[tokio::test(start_paused = true)]
 async fn what_an_apply_would_run_into_is_named() {
-    let plants: [(fn(&mut Ward), &str); 7] = [
+    let plants: [(Plant, &str); 7] = [
         (|ward| ward.fault("F11", |_| {}), "credentials"),
         (|ward| ward.fault("F13", |fault| fault.service = Some("cloudformation".into())), "permissions"),
         (|ward| ward.fault("F32", |fault| fault.value = Some(0.0)), "quotas"),

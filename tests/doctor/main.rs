@@ -6,6 +6,5 @@ mod ills;
 mod process;
 mod silent;
 #[path = "../support/mod.rs"]
-#[allow(dead_code, reason = "no test needs all of it")]
 mod support;
 mod ward;

@@ -6,6 +6,8 @@ use crate::support::served::Served;
 use serde_json::{Value, json};
 use std::process::{Command, Output};
 
+type Environment<'a> = &'a [(&'a str, &'a str)];
+
 fn doctor(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_tandem"))
         .arg("doctor")
@@ -54,7 +56,7 @@ fn an_ill_of_a_served_world_is_told_to_programs() {
 
 #[test]
 fn a_terminal_that_cannot_show_the_console_is_an_ill() {
-    let cases: [(&str, u16, &[(&str, &str)]); 3] = [
+    let cases: [(&str, u16, Environment<'_>); 3] = [
         ("TERM is", 120, &[("TERM", "dumb"), ("LC_ALL", "C.UTF-8")]),
         ("the locale is not one of UTF-8 (it is C)", 120, &[("LC_ALL", "C")]),
         ("the terminal has 50 columns and 100 rows", 50, &[("LC_ALL", "C.UTF-8")]),
