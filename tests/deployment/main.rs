@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod broken;
+mod certificates;
 mod given;
 mod interrupted;
 mod life;

@@ -30,7 +30,8 @@ fn region(spec: &Spec, site: &Site) -> Vec<Node> {
         Node::new(here("target-group"), region, ELB, stack.target_group(), TargetGroup::new(spec, region))
             .needs([here("base")]),
         Node::new(here("listener"), region, ELB, stack.balancer(), Listener::main(spec, site))
-            .needs([here("alb"), here("target-group")]),
+            .needs([here("alb"), here("target-group")])
+            .needs(site.makes_certificate().then(|| here("certificate"))),
     ];
     if site.certificate.is_some() {
         let redirect = Node::new(here("redirect"), region, ELB, stack.balancer(), Listener::redirect(spec, site));
@@ -47,6 +48,7 @@ fn region(spec: &Spec, site: &Site) -> Vec<Node> {
 mod tests {
     use super::super::fixtures;
     use super::*;
+    use crate::model::spec::Certificate;
 
     #[test]
     fn a_region_redirects_only_when_it_has_a_certificate() {
@@ -55,8 +57,13 @@ mod tests {
         let plain = ["us-east-1/alb", "us-east-1/target-group", "us-east-1/listener", "us-east-1/switch-eu-west-1"];
         assert_eq!(ids(&spec)[..4], plain);
         assert_eq!(ids(&spec).len(), 8);
-        spec.regions[1].certificate = Some("arn:aws:acm:eu-west-1:123456789012:certificate/1".into());
-        assert!(ids(&spec).contains(&"eu-west-1/redirect".to_string()));
-        assert_eq!(ids(&spec).len(), 9);
+        let given = Certificate::Given("arn:aws:acm:eu-west-1:123456789012:certificate/1".into());
+        for (certificate, waits) in [(given, false), (Certificate::Made, true)] {
+            spec.regions[1].certificate = Some(certificate);
+            assert!(ids(&spec).contains(&"eu-west-1/redirect".to_string()));
+            assert_eq!(ids(&spec).len(), 9);
+            let listener = nodes(&spec).into_iter().find(|node| node.id == "eu-west-1/listener").unwrap();
+            assert_eq!(listener.needs.contains(&"eu-west-1/certificate".to_string()), waits);
+        }
     }
 }

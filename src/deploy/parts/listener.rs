@@ -8,7 +8,7 @@ use crate::deploy::part::Part;
 use crate::model::call::Call;
 use crate::model::deploy::{Difference, Next, Ready, Seen};
 use crate::model::outcome::CallError;
-use crate::model::spec::{Site, Spec};
+use crate::model::spec::{Certificate, Site, Spec};
 use crate::probe::Boxed;
 use serde_json::{Value, json};
 
@@ -25,7 +25,7 @@ pub struct Listener {
 
 enum Kind {
     /// To the tasks, with this certificate.
-    Https(String),
+    Https(Certificate),
     /// To the tasks.
     Http,
     /// To HTTPS.
@@ -76,7 +76,10 @@ impl Part for Listener {
             Kind::Https(certificate) => json!({
                 "Protocol": "HTTPS",
                 "SslPolicy": POLICY,
-                "Certificates": [{ "CertificateArn": certificate }],
+                "Certificates": [{ "CertificateArn": match certificate {
+                    Certificate::Given(arn) => arn,
+                    Certificate::Made => given.of(&id(&self.region, "certificate"), "certificate")?,
+                } }],
                 "DefaultActions": forward()?,
             }),
             Kind::Http => json!({ "Protocol": "HTTP", "DefaultActions": forward()? }),
@@ -114,7 +117,8 @@ mod tests {
     use crate::model::deploy::differences;
 
     fn site(certificate: Option<&str>) -> Site {
-        Site { certificate: certificate.map(str::to_string), ..fixtures::spec().regions[1].clone() }
+        let certificate = certificate.map(|arn| Certificate::Given(arn.into()));
+        Site { certificate, ..fixtures::spec().regions[1].clone() }
     }
 
     #[test]
@@ -130,6 +134,15 @@ mod tests {
         let redirect = want(Listener::redirect(&spec, &site(Some("arn:acm"))));
         assert_eq!((&redirect["Protocol"], &redirect["Port"]), (&json!("HTTP"), &json!(80)));
         assert_eq!(redirect["DefaultActions"][0]["RedirectConfig"]["StatusCode"], "HTTP_301");
+    }
+
+    #[test]
+    fn a_certificate_that_is_made_is_waited_for() {
+        let (spec, mut given) = (fixtures::spec(), fixtures::given());
+        let part = Listener::main(&spec, &Site { certificate: Some(Certificate::Made), ..site(None) });
+        assert_eq!(part.want(&given).unwrap_err().node, "eu-west-1/certificate");
+        given.learn("eu-west-1/certificate", [("certificate".into(), "arn:made".into())].into());
+        assert_eq!(part.want(&given).unwrap()["Certificates"], json!([{ "CertificateArn": "arn:made" }]));
     }
 
     #[test]

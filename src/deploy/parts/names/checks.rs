@@ -221,6 +221,7 @@ mod tests {
     use super::*;
     use crate::deploy::parts::sample::spec;
     use crate::model::deploy::differences;
+    use crate::model::spec::Certificate;
 
     fn given() -> Given {
         let mut given = Given::new("shop", "123456789012", BTreeMap::from([("team".into(), "web".into())]));
@@ -258,7 +259,7 @@ mod tests {
     #[test]
     fn with_a_certificate_checkers_ask_where_nothing_redirects() {
         let mut spec = two();
-        spec.regions[1].certificate = Some("arn:aws:acm:eu-west-1:1:certificate/x".into());
+        spec.regions[1].certificate = Some(Certificate::Given("arn:aws:acm:eu-west-1:1:certificate/x".into()));
         let kind = |check: Check| check.want(&given()).unwrap()["HealthCheckConfig"].clone();
         let switch = kind(Check::switch(&spec, "us-east-1", "eu-west-1"));
         assert_eq!((&switch["Type"], &switch["Port"]), (&json!("HTTPS_STR_MATCH"), &json!(443)));

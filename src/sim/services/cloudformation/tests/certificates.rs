@@ -95,7 +95,8 @@ fn while_a_listener_has_it_it_stays_and_when_it_is_gone_none_takes_it() {
     settle(&mut world, "shop");
     let arn = physical(&mut world, "shop", "Certificate");
     let subnets = json!({"member": ["subnet-1a", "subnet-1b"]});
-    let made = ask(&mut world, "elasticloadbalancing", "CreateLoadBalancer", json!({"Name": "web", "Subnets": subnets}));
+    let made =
+        ask(&mut world, "elasticloadbalancing", "CreateLoadBalancer", json!({"Name": "web", "Subnets": subnets}));
     let balancer = made.expect("a load balancer")["LoadBalancers"][0]["LoadBalancerArn"].clone();
     let says = json!({"StatusCode": "200", "ContentType": "text/plain", "MessageBody": "fine"});
     let input = json!({
