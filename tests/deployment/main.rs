@@ -4,6 +4,7 @@
 mod broken;
 mod certificates;
 mod given;
+mod https;
 mod interrupted;
 mod life;
 mod orphans;

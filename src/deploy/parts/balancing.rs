@@ -35,7 +35,9 @@ fn region(spec: &Spec, site: &Site) -> Vec<Node> {
     ];
     if site.certificate.is_some() {
         let redirect = Node::new(here("redirect"), region, ELB, stack.balancer(), Listener::redirect(spec, site));
-        nodes.push(redirect.needs([here("listener")]));
+        // until no check asks port 80 any more, it answers by itself
+        let healths = spec.region_names().map(|region| id(region, "health"));
+        nodes.push(redirect.needs([here("listener")]).follows(healths));
     }
     for part in SwitchRule::all(spec, site) {
         let role = here(&part.role());
@@ -49,6 +51,21 @@ mod tests {
     use super::super::fixtures;
     use super::*;
     use crate::model::spec::Certificate;
+
+    #[test]
+    fn a_redirect_comes_after_the_checks_that_ask_port_80_and_brings_none_along() {
+        let mut spec = crate::config::simulated_spec();
+        spec.regions.iter_mut().for_each(|site| site.certificate = Some(Certificate::Made));
+        spec.stack.https = true;
+        let graph = crate::deploy::stack::graph(&spec).unwrap();
+        let place = |id: &str| graph.nodes().iter().position(|node| node.id == id);
+        for health in ["us-east-1/health", "eu-west-1/health"] {
+            assert!(place(health) < place("us-east-1/redirect"), "{health}");
+        }
+        let part = graph.only(&["balancing".into()]).unwrap();
+        let has = |id: &str| part.node(id).is_some();
+        assert!(has("us-east-1/redirect") && has("us-east-1/certificate") && !has("us-east-1/health"));
+    }
 
     #[test]
     fn a_region_redirects_only_when_it_has_a_certificate() {

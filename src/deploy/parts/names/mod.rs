@@ -15,6 +15,7 @@
 mod alarms;
 mod batch;
 mod checks;
+mod former;
 mod geo;
 mod named;
 mod origins;
