@@ -11,8 +11,9 @@ use std::process::Command;
 use support::folder::Folder;
 use support::python::python;
 use tandem::deploy::foundation::{
-    Control, Grant, Listeners, Nat, Network, Region, Roles, Site, Template, base, pairs, peering, routes,
+    Control, Grant, Listeners, Nat, Network, Region, Roles, Site, Template, base, certificate, pairs, peering, routes,
 };
+use tandem::model::records::Tree;
 
 fn new(region: &str, cidr: &str, zones: u32, nat: Nat) -> Region {
     Region { name: region.into(), network: Network::Made { cidr: cidr.into(), zones, nat } }
@@ -113,7 +114,10 @@ fn templates(site: &Site) -> Vec<Template> {
     let regions = || site.regions.iter().map(|region| region.name.as_str());
     let bases = regions().map(|region| base(site, region));
     let peerings = pairs(site).into_iter().map(|(a, b)| peering(site, a, b));
-    bases.chain(peerings).chain(regions().map(|region| routes(site, region))).map(Result::unwrap).collect()
+    let tree = Tree::new("app.example.com");
+    let certificates = regions().map(|region| certificate(site, region, &tree));
+    let routes = regions().map(|region| routes(site, region));
+    bases.chain(peerings).chain(certificates).chain(routes).map(Result::unwrap).collect()
 }
 
 fn lint(python: &str, region: &str, files: &BTreeSet<PathBuf>) -> (bool, String) {

@@ -6,7 +6,7 @@ use super::error::call_error;
 use crate::model::outcome::{CallError, ErrorClass};
 use crate::model::snapshot::BalancerView;
 use aws_sdk_elasticloadbalancingv2::Client;
-use aws_sdk_elasticloadbalancingv2::types::{Listener, LoadBalancer, TagDescription, TargetGroup};
+use aws_sdk_elasticloadbalancingv2::types::{ActionTypeEnum, Listener, LoadBalancer, TagDescription, TargetGroup};
 
 /// The tag that says whose a resource is.
 const STACK: &str = "tandem:stack";
@@ -48,6 +48,7 @@ pub async fn balancer(aws: &Aws, region: &str, wanted: Wanted<'_>) -> Result<Bal
             Some(arn) => some_text(listeners.iter().filter_map(Listener::listener_arn).find(|one| *one == arn)),
             None => some_text(main_listener(&listeners)),
         },
+        former_listener_arn: some_text(former_listener(&listeners)),
         owner: tags?.iter().find_map(|tagged| tag(tagged, STACK)),
     })
 }
@@ -138,9 +139,31 @@ fn main_listener(listeners: &[Listener]) -> Option<&str> {
     listeners.iter().min_by_key(rank)?.listener_arn()
 }
 
+/// The usual one for HTTP, where it stands beside HTTPS and does more than redirect.
+fn former_listener(listeners: &[Listener]) -> Option<&str> {
+    let on = |port| listeners.iter().find(move |listener| listener.port() == Some(port));
+    let (_, plain) = (on(443)?, on(80)?);
+    let redirects = plain.default_actions().iter().any(|action| action.r#type() == Some(&ActionTypeEnum::Redirect));
+    plain.listener_arn().filter(|_| !redirects)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use aws_sdk_elasticloadbalancingv2::types::Action;
+
+    #[test]
+    fn http_beside_https_is_the_former_one_until_it_redirects() {
+        let listener = |port, kind| {
+            let action = Action::builder().r#type(kind).build();
+            Listener::builder().port(port).listener_arn(format!("arn:{port}")).default_actions(action).build()
+        };
+        let forward = || listener(80, ActionTypeEnum::Forward);
+        let secured = || listener(443, ActionTypeEnum::Forward);
+        assert_eq!(former_listener(&[forward(), secured()]), Some("arn:80"));
+        assert_eq!(former_listener(&[listener(80, ActionTypeEnum::Redirect), secured()]), None);
+        assert_eq!(former_listener(&[forward()]), None);
+    }
 
     #[test]
     fn users_meet_https_where_there_is_https() {

@@ -123,6 +123,8 @@ pub(super) struct DnsSection {
     pub zone: Spanned<String>,
     pub name: Option<Spanned<String>>,
     pub routing: Option<Spanned<String>>,
+    /// Whether Regions without a certificate get one made.
+    pub certificates: Option<bool>,
 }
 
 /// Where leases, epochs and latches are kept.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::spec::{Certificate, Site};
 
 const GOOD: &str = r#"
 [stack]
@@ -316,6 +317,22 @@ fn mistakes_of_a_deployment_say_what_would_be_right() {
             "4: [stack] tags: `Name`: `aws:`, `tandem:` and `Name` are taken: use another key",
         ),
         (
+            mistakes(&GOOD.replace("zone = \"example.com\"", "zone = \"example.com\"\ncertificates = \"yes\"")),
+            "10: [dns] invalid type: string \"yes\", expected a boolean",
+        ),
+        (
+            mistakes(&GOOD.replace(
+                "zone = \"example.com\"",
+                &format!("zone = \"example.com\"\ncertificates = true\nname = \"{}.example.com\"", "a".repeat(53)),
+            )),
+            "11: [dns] name: 65 characters: certificates that are made take at most 64: use a shorter one",
+        ),
+        (
+            region("certificate = \"arn:aws:acm:eu-west-1:1:certificate/x\""),
+            "5: [[regions]] certificate: some Regions have one: every Region needs its own: give it, or let it be made \
+             with [dns] certificates = true",
+        ),
+        (
             region("certificate = \"arn:aws:acm:us-east-1:1:certificate/x\"").lines().last().unwrap_or("").into(),
             "8: [[regions]] certificate: is one of us-east-1: load balancers of eu-west-1 take those of eu-west-1 \
              only: request one there",
@@ -324,6 +341,21 @@ fn mistakes_of_a_deployment_say_what_would_be_right() {
     for (said, expected) in cases {
         assert_eq!(said, format!("config.toml:{expected}"));
     }
+}
+
+#[test]
+fn certificates_are_made_where_none_is_given() {
+    let spec = |text: &str| parse(Path::new("config.toml"), text).unwrap().spec;
+    let plain = spec(&GOOD.replace("[dns]\n", "[dns]\ncertificates = false\n"));
+    assert!(!plain.stack.https && plain.regions.iter().all(|site| site.certificate.is_none()));
+    let made = GOOD.replace("[dns]\n", "[dns]\ncertificates = true\n");
+    let all = spec(&made);
+    assert!(all.stack.https && all.regions.iter().all(Site::makes_certificate));
+    let arn = "arn:aws:acm:eu-west-1:123456789012:certificate/x";
+    let mixed = spec(&made.replace("\"eu-west-1\"\n", &format!("\"eu-west-1\"\ncertificate = \"{arn}\"\n")));
+    let certificates: Vec<_> = mixed.regions.iter().filter_map(|site| site.certificate.clone()).collect();
+    assert_eq!(certificates, [Certificate::Made, Certificate::Given(arn.into())]);
+    assert!(mixed.stack.https);
 }
 
 #[test]
@@ -338,7 +370,7 @@ fn the_example_is_valid_and_names_every_key() {
     let keys = "name environment tags image port health_path cpu memory desired autoscaling min max cpu_target \
         container_insights log_retention_days certificate vpc_cidr zones nat vpc public_subnets private_subnets \
         route_tables path permissions_boundary execution task version class instances backup_days \
-        ttl_attribute zone routing regions topics ramp floor_regions capacity_headroom by max_data_loss_s theme mouse \
+        ttl_attribute zone routing certificates regions topics ramp floor_regions capacity_headroom by max_data_loss_s theme mouse \
         global_cluster sessions_table heartbeat_secret heartbeat_database service load_balancer target_group listener \
         database_cluster";
     for key in keys.split_whitespace() {

@@ -35,6 +35,9 @@ fn towards(node: &Node, seen: &Seen, given: &Given, acted: bool) -> Next {
         return Next::Stuck(why);
     }
     let part = &node.part;
+    if part.comes_along() {
+        return Next::Done;
+    }
     let want = match part.want(given) {
         Ok(want) => want,
         Err(missing) => return Next::Wait(missing.to_string()),
@@ -99,6 +102,9 @@ pub enum Verdict {
 pub fn judge(node: &Node, seen: &Seen, given: &Given) -> Verdict {
     if let Some(why) = foreign(node, seen, given).or_else(|| node.part.unavailable(seen)) {
         return Verdict::Stuck(why);
+    }
+    if node.part.comes_along() {
+        return Verdict::Unchanged;
     }
     if !seen.exists {
         return Verdict::Create;

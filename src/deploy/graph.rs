@@ -10,7 +10,7 @@ pub const CONTROL: &str = "control";
 /// A graph that can be walked.
 pub struct Graph {
     nodes: Vec<Node>,
-    /// By place: the places of what it needs.
+    /// By place: the places of what it needs and what it follows.
     needs: Vec<Vec<usize>>,
 }
 
@@ -44,9 +44,12 @@ impl Graph {
                 return Err(GraphError::Unknown { node: node.id.clone(), needs: needs.clone() });
             }
         }
+        let known: BTreeSet<String> = left.keys().cloned().collect();
+        left.values_mut().for_each(|node| node.follows.retain(|id| known.contains(id)));
+        let before = |node: &Node| node.needs.iter().chain(&node.follows).cloned().collect::<Vec<_>>();
         let (mut ordered, mut places) = (Vec::with_capacity(left.len()), BTreeMap::new());
         while !left.is_empty() {
-            let free = left.values().find(|node| node.needs.iter().all(|needs| places.contains_key(needs)));
+            let free = left.values().find(|node| before(node).iter().all(|needs| places.contains_key(needs)));
             let Some(id) = free.map(|node| node.id.clone()) else {
                 return Err(GraphError::Circle(left.keys().cloned().collect::<Vec<_>>().join(", ")));
             };
@@ -55,7 +58,7 @@ impl Graph {
                 ordered.push(node);
             }
         }
-        let of = |node: &Node| node.needs.iter().filter_map(|needs| places.get(needs).copied()).collect();
+        let of = |node: &Node| before(node).iter().filter_map(|needs| places.get(needs).copied()).collect();
         Ok(Self { needs: ordered.iter().map(of).collect(), nodes: ordered })
     }
 
@@ -67,7 +70,7 @@ impl Graph {
         self.nodes.iter().find(|node| node.id == id)
     }
 
-    /// The places of what the node at `place` needs.
+    /// The places of what the node at `place` needs or follows.
     pub fn needs(&self, place: usize) -> &[usize] {
         &self.needs[place]
     }
@@ -103,7 +106,8 @@ impl Graph {
         }
         for place in (0..self.nodes.len()).rev() {
             if wanted.contains(&place) {
-                wanted.extend(self.needs[place].iter().copied());
+                let needs = |other: &&usize| self.nodes[place].needs.contains(&self.nodes[**other].id);
+                wanted.extend(self.needs[place].iter().filter(needs));
             }
         }
         let kept = self.nodes.into_iter().enumerate().filter(|(place, _)| wanted.contains(place));

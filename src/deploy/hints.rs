@@ -17,6 +17,14 @@ const HINTS: &[(&[&str], &str)] = &[
     (&["DBInstanceClass=", "Invalid DB Instance class", "DB instance class"], "choose another [database] class"),
     (&["Cannot find version", "Cannot upgrade aurora"], "choose another [database] version"),
     (&["hosted zone"], "create the zone, or correct [dns] zone"),
+    (
+        &["Certificate arn:aws:acm"],
+        "something that is not of this stack has the certificate: take it off there, delete the stack, then go on",
+    ),
+    (
+        &["-certificate is "],
+        "ACM did not find its records: the name servers of the domain must be those of [dns] zone, and CAA records must allow amazon.com",
+    ),
 ];
 
 /// The advice, when AWS's words are about a key.
@@ -40,6 +48,11 @@ mod tests {
             ("CannotPullContainerError: pull image manifest has been retried 1 time(s)", "[app] image"),
             ("RDS does not support the combination: DBInstanceClass=db.r6g.huge, EngineVersion=16.6", "class"),
             ("Cannot find version 16.99 for aurora-postgresql", "[database] version"),
+            ("shop-certificate is ROLLBACK_COMPLETE: Certificate: it did not stabilize", "[dns] zone"),
+            (
+                "shop-certificate cannot be deleted: Certificate arn:aws:acm:eu-west-1:1:certificate/x is in use",
+                "take it",
+            ),
             ("NoSuchHostedZone: No hosted zone found with ID: Z1: the hosted zone", "[dns] zone"),
         ] {
             assert!(hint(words).is_some_and(|advice| advice.contains(key)), "{words}: {:?}", hint(words));

@@ -28,6 +28,8 @@ pub struct Node {
     pub name: String,
     /// Nodes that must stand first.
     pub needs: Vec<String>,
+    /// Nodes that come before it where they are in the graph too: nobody brings them along.
+    pub follows: Vec<String>,
     /// How long it usually takes to make.
     pub expected: Duration,
     /// Whether it holds what cannot be made again.
@@ -49,6 +51,7 @@ impl Node {
             service,
             name: name.into(),
             needs: vec![],
+            follows: vec![],
             expected: Duration::from_secs(5),
             holds_data: false,
             part: Box::new(part),
@@ -58,6 +61,12 @@ impl Node {
     #[must_use]
     pub fn needs(mut self, nodes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.needs.extend(nodes.into_iter().map(Into::into));
+        self
+    }
+
+    #[must_use]
+    pub fn follows(mut self, nodes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.follows.extend(nodes.into_iter().map(Into::into));
         self
     }
 

@@ -77,6 +77,11 @@ pub trait Part: Send + Sync {
         false
     }
 
+    /// Whether others make it on their way: nothing need be done for it to come.
+    fn comes_along(&self) -> bool {
+        false
+    }
+
     /// Whether it carries the stack's tags; what does not is known by its name alone.
     fn tagged(&self) -> bool {
         true

@@ -28,6 +28,7 @@ pub fn graph(spec: &Spec) -> Result<Graph, SpecError> {
         return Err(SpecError::NoImage);
     }
     let mut nodes: Vec<Node> = parts::foundation::nodes(spec)?;
+    nodes.extend(parts::certificates::nodes(spec)?);
     nodes.extend(parts::tables::nodes(spec));
     nodes.extend(parts::database::nodes(spec));
     nodes.extend(parts::balancing::nodes(spec));

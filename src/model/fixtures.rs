@@ -203,6 +203,7 @@ fn region(stack: &Stack, name: &str) -> RegionView {
             state: "active".into(),
             target_group_arn: "tg".into(),
             listener_arn: Some("l".into()),
+            former_listener_arn: None,
             owner: Some(stack.name.clone()),
         }),
         targets: seen((0..4).map(target).collect()),

@@ -60,6 +60,11 @@ impl Tree {
         format!("origin-{region}.{}", self.policy)
     }
 
+    /// What the load balancer of a Region is called by, over HTTPS too.
+    pub fn names(&self, region: &str) -> [String; 3] {
+        [self.policy.clone(), self.dial(region), self.origin(region)]
+    }
+
     /// The path of the switch of Region R on its peers.
     pub fn switch_path(region: &str) -> String {
         format!("/.tandem/switch/{region}")

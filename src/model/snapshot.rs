@@ -153,6 +153,9 @@ pub struct BalancerView {
     pub state: String,
     pub target_group_arn: String,
     pub listener_arn: Option<String>,
+    /// One for HTTP that does not redirect to it. While a stack goes over to HTTPS its switches are the ones that count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub former_listener_arn: Option<String>,
     /// The stack that its tag `tandem:stack` names.
     pub owner: Option<String>,
 }

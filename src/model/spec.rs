@@ -54,8 +54,24 @@ pub struct Autoscaling {
 pub struct Site {
     pub name: String,
     pub network: Network,
-    /// The ARN of a certificate that stands already.
-    pub certificate: Option<String>,
+    /// That of its load balancer; without one it speaks HTTP only.
+    pub certificate: Option<Certificate>,
+}
+
+/// A certificate of AWS Certificate Manager.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Certificate {
+    /// The ARN of one that stands already.
+    Given(String),
+    /// One for the stack's names, proven by records in its zone.
+    Made,
+}
+
+impl Site {
+    /// Whether its certificate is one of the stack's resources.
+    pub fn makes_certificate(&self) -> bool {
+        self.certificate == Some(Certificate::Made)
+    }
 }
 
 /// Where in a Region the stack lives.

@@ -161,7 +161,11 @@ impl Sources {
                 let listener = found.listener_arn.ok_or_else(|| {
                     CallError::new(ErrorClass::NotFound, "the load balancer has no listener for the switches")
                 })?;
-                cloud::elbv2::switches(&self.eyes.aws, &self.region, &listener).await
+                let mut switches = cloud::elbv2::switches(&self.eyes.aws, &self.region, &listener).await?;
+                if let Some(former) = found.former_listener_arn {
+                    switches.extend(cloud::elbv2::switches(&self.eyes.aws, &self.region, &former).await?);
+                }
+                Ok(switches)
             };
             let wait = look(&self.eyes, pace, &mut failures, &place, ask).await;
             pause(&self.eyes, wait).await;

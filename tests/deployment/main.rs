@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod broken;
+mod certificates;
 mod cost;
 mod given;
+mod https;
 mod iam;
 mod interrupted;
 mod life;

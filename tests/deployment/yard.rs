@@ -13,9 +13,10 @@ use tandem::control::journal::{self, Journal, Record};
 use tandem::control::lease::{Holder, Table};
 use tandem::deploy::apply::{Ended, RunError};
 use tandem::deploy::board::{Board, View};
-use tandem::deploy::engine::Engine;
+use tandem::deploy::engine::{Engine, Way};
 use tandem::deploy::given::Given;
 use tandem::deploy::graph::Graph;
+use tandem::deploy::node::Node;
 use tandem::deploy::plan::{Action, Plan};
 use tandem::deploy::{resume, stack};
 use tandem::host::Disk;
@@ -166,6 +167,18 @@ impl Yard {
             }
         };
         until.poll(run).await
+    }
+
+    /// Brings only these nodes to their places.
+    pub async fn only(&self, wanted: impl Fn(&Node) -> bool) {
+        let (graph, journal) = (self.graph(), Journal::off());
+        let board = Board::new(&graph);
+        let engine = Engine::new(&self.stage.aws, &self.stage.clock, &graph, &journal, &board, self.given());
+        engine.survey().await;
+        engine.run(Way::Up, wanted).await;
+        let view = board.view();
+        let told: Vec<String> = view.failures().map(|(row, why)| format!("{}: {why}", row.id)).collect();
+        assert!(told.is_empty(), "{}", told.join("\n"));
     }
 
     /// A process that comes to its end.

@@ -59,6 +59,25 @@ fn seen(found: &Stack, body: String) -> Seen {
     seen.giving("arn", text(found.stack_id())).tagged(tags)
 }
 
+/// The records that a certificate of the stack waits for, by name: CloudFormation tells them among its events, as
+/// `Content of DNS Record is: {Name: _x.example.com.,Type: CNAME,Value: ..}`. Without an answer there are none.
+pub async fn wanted_records(aws: &Aws, region: &str, name: &str) -> Vec<String> {
+    let Ok(regional) = aws.regional(region) else { return vec![] };
+    let asked = regional.cloudformation.reads.describe_stack_events().stack_name(name).send().await;
+    let events = asked.ok().and_then(|answer| answer.stack_events).unwrap_or_default();
+    let mut records: Vec<String> =
+        events.iter().filter_map(|event| record_in(event.resource_status_reason()?)).collect();
+    records.sort();
+    records.dedup();
+    records
+}
+
+fn record_in(reason: &str) -> Option<String> {
+    let (_, rest) = reason.split_once("DNS Record is: {Name: ")?;
+    let (name, _) = rest.split_once(',')?;
+    some_text(Some(name.trim_end_matches('.')))
+}
+
 /// Why it failed: the first resource that did, in AWS's words. Without an answer there are none.
 async fn reason(aws: &Aws, region: &str, name: &str) -> String {
     let Ok(regional) = aws.regional(region) else { return String::new() };
@@ -74,4 +93,17 @@ async fn reason(aws: &Aws, region: &str, name: &str) -> String {
         let (of, why) = (text(event.logical_resource_id()), text(event.resource_status_reason()));
         format!("{of}: {why}")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_record_of_proof_stands_in_the_words_of_an_event() {
+        let words =
+            "Content of DNS Record is: {Name: _a1.app.shop.example.,Type: CNAME,Value: _b2.acm-validations.aws.}";
+        assert_eq!(record_in(words).as_deref(), Some("_a1.app.shop.example"));
+        assert_eq!(record_in("Resource creation Initiated"), None);
+    }
 }

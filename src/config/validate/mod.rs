@@ -15,7 +15,7 @@ pub(super) use regions::REGIONS;
 use super::error::Problem;
 use super::file::File;
 use super::{Config, Ui};
-use crate::model::spec::{Routing, Spec};
+use crate::model::spec::{Routing, Site, Spec};
 use crate::model::stack::{FailsOver, Stack};
 use problems::Problems;
 use std::time::Duration;
@@ -24,6 +24,9 @@ use toml::Spanned;
 /// The longest stack name: `<stack>-web` names load balancers and target groups, which have 32
 /// characters (Elastic Load Balancing quotas).
 const LONGEST_NAME: usize = 28;
+
+/// The longest first name of a certificate, which is its common name (ACM API Reference, RequestCertificate).
+const LONGEST_CERTIFIED: usize = 64;
 
 pub(super) fn validate(file: File) -> Result<Config, Vec<Problem>> {
     let mut problems = Problems::default();
@@ -94,7 +97,11 @@ pub(super) fn validate(file: File) -> Result<Config, Vec<Problem>> {
         }
         seconds.into_inner()
     });
-    let https = file.regions.iter().any(|region| region.certificate.is_some());
+    if sites.iter().any(Site::makes_certificate) && policy.len() > LONGEST_CERTIFIED {
+        let text = format!("{} characters: certificates that are made take at most {LONGEST_CERTIFIED}", policy.len());
+        problems.at(file.dns.name.as_ref().unwrap_or(&file.dns.zone), format!("[dns] name: {text}: use a shorter one"));
+    }
+    let https = sites.iter().any(|site| site.certificate.is_some());
     if !problems.0.is_empty() {
         problems.0.sort_by_key(|problem| problem.span.start);
         return Err(problems.0);

@@ -4,7 +4,7 @@ use super::super::file::{File, RegionSection};
 use super::problems::Problems;
 use super::{given, networks};
 use crate::model::cidr::{Cidr, CidrError, LARGEST, SMALLEST, SMALLEST_MADE};
-use crate::model::spec::{Nat, Network, Site};
+use crate::model::spec::{Certificate, Nat, Network, Site};
 use crate::model::text::nearest;
 use toml::Spanned;
 
@@ -66,13 +66,19 @@ pub(super) fn sites(file: &File, problems: &mut Problems) -> Vec<Site> {
         problems.at(&last.name, format!("[[regions]]: {} Regions: {text}", file.regions.len()));
     }
     let with = file.regions.iter().filter(|region| region.certificate.is_some()).count();
+    let made = file.dns.certificates == Some(true);
     if with != 0
+        && !made
         && let Some(bare) = file.regions.iter().find(|region| region.certificate.is_none())
     {
-        problems.at(&bare.name, "[[regions]] certificate: some Regions have one: every Region needs its own");
+        let way = "every Region needs its own: give it, or let it be made with [dns] certificates = true";
+        problems.at(&bare.name, format!("[[regions]] certificate: some Regions have one: {way}"));
     }
-    let sites: Vec<Site> =
+    let mut sites: Vec<Site> =
         file.regions.iter().enumerate().map(|(place, region)| site(place, region, problems)).collect();
+    for site in sites.iter_mut().filter(|site| site.certificate.is_none() && made) {
+        site.certificate = Some(Certificate::Made);
+    }
     networks::apart(&file.regions, &sites, problems);
     sites
 }
@@ -94,7 +100,7 @@ fn site(place: usize, region: &RegionSection, problems: &mut Problems) -> Site {
     Site {
         name: region.name.get_ref().clone(),
         network: given::network(region, &cidr, problems).unwrap_or_else(|| made(problems)),
-        certificate: region.certificate.as_ref().map(|arn| arn.get_ref().clone()),
+        certificate: region.certificate.as_ref().map(|arn| Certificate::Given(arn.get_ref().clone())),
     }
 }
 

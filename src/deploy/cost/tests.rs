@@ -1,7 +1,7 @@
 use super::*;
 use crate::deploy::parts::sample::spec;
 use crate::deploy::stack;
-use crate::model::spec::{Autoscaling, Nat, Network};
+use crate::model::spec::{Autoscaling, Certificate, Nat, Network};
 
 fn told(spec: &Spec) -> Estimate {
     estimate(spec, &stack::graph(spec).unwrap())
@@ -81,7 +81,7 @@ fn a_health_check_costs_by_its_options() {
     assert!(near(check(&spec, "us-east-1/check-switch-eu-west-1"), 2.5));
     assert!(near(check(&spec, "us-east-1/health"), 0.5));
     // a switch is asked at the peer
-    spec.regions[1].certificate = Some("arn:aws:acm:eu-west-1:123456789012:certificate/x".into());
+    spec.regions[1].certificate = Some(Certificate::Made);
     assert!(near(check(&spec, "us-east-1/check-switch-eu-west-1"), 3.5));
     assert!(near(check(&spec, "us-east-1/check-endpoint"), 1.5));
     assert!(near(check(&spec, "eu-west-1/check-endpoint"), 2.5));

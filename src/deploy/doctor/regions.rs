@@ -3,7 +3,7 @@
 use super::credentials::strange;
 use super::findings::Findings;
 use super::report::Finding;
-use crate::model::spec::Spec;
+use crate::model::spec::{Certificate, Spec};
 
 pub fn judge(findings: &Findings, _: &Spec) -> Finding {
     let names: Vec<&str> = findings.regions.iter().map(|region| region.name.as_str()).collect();
@@ -28,17 +28,18 @@ pub fn judge(findings: &Findings, _: &Spec) -> Finding {
 pub fn certificates(_: &Findings, spec: &Spec) -> Finding {
     let given = spec.regions.iter().filter(|site| site.certificate.is_some()).count();
     let mut finding = Finding::fine(match given {
-        0 => "none is given: everything is asked over HTTP",
+        0 => "there is none: everything is asked over HTTP",
         _ => "each is of its Region; whether it is still valid is not looked at",
     });
     for site in &spec.regions {
-        let Some(arn) = &site.certificate else {
+        let Some(certificate) = &site.certificate else {
             if given > 0 {
                 let todo = "Give every Region its own [[regions]] certificate, or none";
                 finding.ill(&site.name, "other Regions have a certificate and this one has none", todo);
             }
             continue;
         };
+        let Certificate::Given(arn) = certificate else { continue };
         let of = arn.split(':').nth(3).unwrap_or_default();
         if of != site.name {
             let what = format!("its certificate is of {of}: the load balancer here refuses it");

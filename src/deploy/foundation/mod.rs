@@ -1,6 +1,7 @@
 //! What never moves, as CloudFormation: a `base` stack in every Region (network, security groups, roles,
 //! log group, key), a `peering` stack for every pair of Regions, and a `routes` stack in every Region
-//! that sends what is meant for the others through the peerings.
+//! that sends what is meant for the others through the peerings. Beside them, where it is wanted, a `certificate`
+//! stack in a Region.
 //!
 //! Pure: a [`Site`] comes in, the bytes of templates go out, the same ones every time. Nothing is known
 //! here of accounts, clients or the configuration file. What cannot be right is refused before a
@@ -10,6 +11,7 @@
 //! A template's parameters name the outputs of other stacks they are taken from ([`Value::Output`]).
 
 mod base;
+mod certificate;
 mod check;
 mod mistake;
 mod names;
@@ -29,6 +31,7 @@ mod tests;
 pub use crate::model::cidr::{Cidr, CidrError};
 pub use crate::model::spec::{Nat, Network};
 pub use base::base;
+pub use certificate::certificate;
 pub use mistake::{Mistake, Mistakes};
 pub use outputs::{BaseOutputs, OutputError};
 pub use peering::{pairs, peering};

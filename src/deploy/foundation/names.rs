@@ -15,6 +15,10 @@ impl Site {
         format!("{}-routes", self.stack)
     }
 
+    pub(super) fn certificate_stack(&self) -> String {
+        format!("{}-certificate", self.stack)
+    }
+
     /// Roles are one name space for all Regions: the Region is in their names.
     pub(super) fn role(&self, region: &str, what: &str) -> String {
         format!("{}-{region}-{what}", self.stack)

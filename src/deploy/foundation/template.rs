@@ -44,6 +44,8 @@ pub enum Value {
         stack: String,
         key: &'static str,
     },
+    /// The id of the hosted zone, as Route 53 tells it.
+    HostedZone,
 }
 
 /// A template's text in the making.

@@ -13,8 +13,8 @@ use crate::probe::Boxed;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// The outputs of a base stack, and what parts ask for them by.
-const GIFTS: [(&str, &str); 12] = [
+/// The outputs of stacks, and what parts ask for them by.
+const GIFTS: [(&str, &str); 13] = [
     ("VpcId", "vpc"),
     ("PublicSubnets", "public_subnets"),
     ("PrivateSubnets", "private_subnets"),
@@ -27,12 +27,13 @@ const GIFTS: [(&str, &str); 12] = [
     ("LogGroup", "log_group"),
     ("DbSubnetGroup", "db_subnet_group"),
     ("DbKeyArn", "db_key"),
+    ("CertificateArn", "certificate"),
 ];
 
 /// Types that would be made anew, and everything in them, if they changed.
 const KEPT: [&str; 2] = ["AWS::EC2::VPC", "AWS::EC2::Subnet"];
 
-struct Stack {
+pub(super) struct Stack {
     role: String,
     template: Template,
     /// By parameter: the node and the output that it comes from.
@@ -69,18 +70,7 @@ pub fn nodes(spec: &Spec) -> Result<Vec<Node>, Mistakes> {
 }
 
 fn node(id: String, role: &str, template: Template, of_stack: &BTreeMap<(String, String), String>) -> Node {
-    let source = |(name, value): (&String, &Source)| match value {
-        Source::Known(_) => None,
-        Source::Output { region, stack, key } => {
-            let node = of_stack.get(&(region.clone(), stack.clone()))?;
-            Some((name.clone(), (node.clone(), (*key).to_string())))
-        }
-    };
-    let sources: BTreeMap<_, _> = template.parameters.iter().filter_map(source).collect();
-    let needs: Vec<String> = sources.values().map(|(node, _)| node.clone()).collect();
-    let (region, name, expected) = (template.region.clone(), template.name.clone(), template.expected);
-    let part = Stack { role: role.into(), template, sources };
-    Node::new(id, &region, "cloudformation", name, part).needs(needs).takes(expected)
+    Stack::new(role, template, of_stack).node(id, |stack| stack)
 }
 
 /// What the foundation is made from.
@@ -111,14 +101,42 @@ pub fn site(spec: &Spec) -> Site {
 }
 
 impl Stack {
+    /// `of_stack`: by Region and name, the nodes of stacks whose outputs it may take.
+    pub(super) fn new(role: &str, template: Template, of_stack: &BTreeMap<(String, String), String>) -> Self {
+        let source = |(name, value): (&String, &Source)| match value {
+            Source::Known(_) => None,
+            Source::Output { region, stack, key } => {
+                let node = of_stack.get(&(region.clone(), stack.clone()))?;
+                Some((name.clone(), (node.clone(), (*key).to_string())))
+            }
+            Source::HostedZone => Some((name.clone(), ("zone".to_string(), "id".to_string()))),
+        };
+        let sources = template.parameters.iter().filter_map(source).collect();
+        Self { role: role.into(), template, sources }
+    }
+
+    /// The node of it, or of a part that is made of it.
+    pub(super) fn node<P: Part + 'static>(self, id: String, part: impl Fn(Self) -> P) -> Node {
+        let needs: Vec<String> = self.sources.values().map(|(node, _)| node.clone()).collect();
+        let template = &self.template;
+        let (region, name, expected) = (template.region.clone(), template.name.clone(), template.expected);
+        Node::new(id, &region, "cloudformation", name, part(self)).needs(needs).takes(expected)
+    }
+
+    /// Where it is, and what it is called there.
+    pub(super) fn place(&self) -> (&str, &str) {
+        (&self.template.region, &self.template.name)
+    }
+
     fn parameters(&self, given: &Given) -> Result<Map<String, Value>, Missing> {
         let value = |(name, value): (&String, &Source)| {
             let text = match (value, self.sources.get(name)) {
                 (Source::Known(text), _) => text.clone(),
-                (Source::Output { .. }, Some((node, key))) => given.of(node, key)?.to_string(),
+                (_, Some((node, key))) => given.of(node, key)?.to_string(),
                 (Source::Output { stack, key, .. }, None) => {
                     return Err(Missing { node: stack.clone(), gift: (*key).into() });
                 }
+                (Source::HostedZone, None) => return Err(Missing { node: "zone".into(), gift: "id".into() }),
             };
             Ok((name.clone(), Value::String(text)))
         };

@@ -3,6 +3,7 @@
 
 mod alarms;
 pub mod balancing;
+pub mod certificates;
 mod cluster;
 mod dashboard;
 pub mod database;

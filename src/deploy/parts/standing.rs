@@ -12,7 +12,7 @@ use crate::deploy::part::Part;
 use crate::model::call::Call;
 use crate::model::deploy::{Difference, Next, Ready, Seen};
 use crate::model::outcome::{CallError, Outcome};
-use crate::model::spec::Spec;
+use crate::model::spec::{Certificate, Spec};
 use crate::probe::Boxed;
 use crate::stage::Stage;
 use crate::stage::simulator::Simulator;
@@ -136,7 +136,7 @@ async fn it_is_made_and_seen_and_taken_away() {
 #[tokio::test(start_paused = true)]
 async fn https_has_a_redirect_beside_it() {
     let (stage, mut spec) = (stand(), fixtures::spec());
-    spec.regions[1].certificate = Some("arn:aws:acm:eu-west-1:123456789012:certificate/1".into());
+    spec.regions[1].certificate = Some(Certificate::Given("arn:aws:acm:eu-west-1:123456789012:certificate/1".into()));
     run(&stage, &spec, Way::Up).await;
     let seen = look::elbv2::listener(&stage.aws, EU, "shop-web", 443).await.unwrap();
     assert_eq!((&seen.is["Protocol"], seen.gift("priorities")), (&json!("HTTPS"), "1"));

@@ -436,6 +436,22 @@ pub const GRANTS: &[Grant] = &[
         On::SubnetGroup,
         Where::Stack,
     ),
+    // a certificate has no name before it is there
+    checked(
+        Part::Foundation,
+        "Certificates",
+        "acm",
+        &[
+            "AddTagsToCertificate",
+            "DeleteCertificate",
+            "DescribeCertificate",
+            "ListTagsForCertificate",
+            "RemoveTagsFromCertificate",
+            "RequestCertificate",
+        ],
+        On::Everything,
+        Where::Stack,
+    ),
     // a key has no name before it has an alias
     checked(Part::Foundation, "NewKeys", "kms", &["CreateKey"], On::Everything, Where::Stack),
     checked(

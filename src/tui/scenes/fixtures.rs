@@ -125,6 +125,7 @@ fn region(place: usize, name: &str, names: &[&str]) -> RegionView {
         state: "active".into(),
         target_group_arn: format!("arn:aws:elasticloadbalancing:{name}:123456789012:targetgroup/shop-web/1"),
         listener_arn: None,
+        former_listener_arn: None,
         owner: Some("shop".into()),
     };
     RegionView {

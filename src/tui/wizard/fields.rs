@@ -55,7 +55,8 @@ const NAT: &[(&str, &str)] =
     &[("per-zone", "a NAT gateway a zone"), ("one", "one NAT gateway, cheaper"), ("none", "no way out but AWS")];
 const ROUTING: &[(&str, &str)] = &[("latency", "the nearest Region"), ("geolocation", "by continent")];
 const FAILOVER: &[(&str, &str)] = &[("human", "a human, by a key"), ("nobody", "nobody: Tandem refuses to")];
-const HTTPS: &[(&str, &str)] = &[("none", "HTTP alone"), ("given", "certificates that stand")];
+const HTTPS: &[(&str, &str)] =
+    &[("none", "HTTP alone"), ("made", "certificates are made"), ("given", "certificates that stand")];
 
 /// Every field, in the order of the pages.
 pub fn all() -> Vec<Field> {
@@ -319,7 +320,7 @@ fn dns() -> Vec<Field> {
             "HTTPS",
             Kind::Choice(HTTPS),
             "none",
-            "With certificates users and health checks speak HTTPS, and HTTP is redirected. A certificate must stand in each Region and name the users' name and both of the Region's.",
+            "With certificates users and health checks speak HTTPS, and HTTP is redirected. They are made, free and proven by records in the zone, or stand in each Region and name the users' name and both of the Region's.",
         ),
     ];
     fields.extend((1..=MOST_REGIONS).map(|number| {

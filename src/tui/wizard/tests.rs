@@ -120,6 +120,9 @@ fn https_asks_for_a_certificate_of_every_region() {
     let mut wizard = turned(answered(known(fresh())), Page::Dns);
     wizard.focus_on("dns.https");
     typed(&mut wizard, "→");
+    assert!(wizard.text().contains("certificates = true"), "{}", wizard.text());
+    assert!(wizard.checked.config.as_ref().unwrap().stack.https && wizard.checked.mistakes.is_empty());
+    typed(&mut wizard, "→");
     let wrong: Vec<&str> = wizard.checked.mistakes.keys().map(String::as_str).collect();
     assert_eq!(wrong, ["regions.1.certificate", "regions.2.certificate"]);
     for (number, region) in [(1, "us-east-1"), (2, "eu-west-1")] {

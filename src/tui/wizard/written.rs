@@ -77,7 +77,10 @@ impl Written {
 
     /// `key = value`; none for what is left out when it is empty or stands for something else.
     fn line(&mut self, field: &Field, key: &str, text: &str) -> Option<String> {
-        if matches!(key, "network" | "https") || (text.is_empty() && may_be_empty(&field.id)) {
+        if field.id == "dns.https" {
+            return (text == "made").then(|| "certificates = true".into());
+        }
+        if key == "network" || (text.is_empty() && may_be_empty(&field.id)) {
             return None;
         }
         let value = match field.kind {

@@ -2,7 +2,7 @@
 
 use super::super::known;
 use super::words::actions;
-use super::{on_port, tags};
+use super::{listeners, on_port, tags};
 use crate::cloud::Aws;
 use crate::cloud::edge::text;
 use crate::cloud::elbv2::rules;
@@ -13,16 +13,18 @@ use aws_sdk_elasticloadbalancingv2::types::{Listener, Rule};
 use serde_json::{Value, json};
 
 /// The listener on `port` of the load balancer called `balancer`. It gives `arn`, and `priorities`: those that
-/// rules of it have.
+/// rules of it have. Also where there is none, `ports` are those on which that load balancer listens.
 ///
 /// # Errors
 /// As the calls end.
 pub async fn listener(aws: &Aws, region: &str, balancer: &str, port: u16) -> Result<Seen, CallError> {
     let client = &aws.regional(region)?.elbv2.reads;
-    let Some(found) = on_port(client, balancer, port).await? else { return Ok(Seen::absent()) };
+    let all = listeners(client, balancer).await?;
+    let ports = all.iter().filter_map(|one| one.port()).map(|port| port.to_string()).collect::<Vec<_>>().join(",");
+    let Some(found) = on_port(&all, port) else { return Ok(Seen::absent().giving("ports", ports)) };
     let arn = found.listener_arn().unwrap_or_default();
     let (rules, tags) = tokio::join!(rules(client, arn), tags(client, arn));
-    Ok(seen(&found, &rules?).tagged(tags?))
+    Ok(seen(found, &rules?).tagged(tags?).giving("ports", ports))
 }
 
 /// The listener with this ARN. It gives the same.

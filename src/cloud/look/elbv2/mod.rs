@@ -30,14 +30,18 @@ async fn named(client: &Client, name: &str) -> Result<Option<LoadBalancer>, Call
     Ok(answer.and_then(|answer| answer.load_balancers.unwrap_or_default().into_iter().next()))
 }
 
-/// The listener on `port` of the load balancer called `balancer`. A load balancer has 50 at most: they come in
-/// one page (Elastic Load Balancing API Reference, DescribeListeners).
-async fn on_port(client: &Client, balancer: &str, port: u16) -> Result<Option<Listener>, CallError> {
-    let Some(balancer) = named(client, balancer).await? else { return Ok(None) };
+/// The listeners of the load balancer called `balancer`. A load balancer has 50 at most: they come in one page
+/// (Elastic Load Balancing API Reference, DescribeListeners).
+async fn listeners(client: &Client, balancer: &str) -> Result<Vec<Listener>, CallError> {
+    let Some(balancer) = named(client, balancer).await? else { return Ok(vec![]) };
     let call = client.describe_listeners().set_load_balancer_arn(balancer.load_balancer_arn);
     let answer = known(call.send().await.map_err(call_error))?;
-    let listeners = answer.and_then(|answer| answer.listeners).unwrap_or_default();
-    Ok(listeners.into_iter().find(|listener| listener.port() == Some(i32::from(port))))
+    Ok(answer.and_then(|answer| answer.listeners).unwrap_or_default())
+}
+
+/// The one that listens on this port.
+fn on_port(listeners: &[Listener], port: u16) -> Option<&Listener> {
+    listeners.iter().find(|listener| listener.port() == Some(i32::from(port)))
 }
 
 async fn tags(client: &Client, arn: &str) -> Result<BTreeMap<String, String>, CallError> {

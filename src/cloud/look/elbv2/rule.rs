@@ -1,7 +1,7 @@
 //! A rule, by its path.
 
 use super::words::{actions, conditions, paths};
-use super::{on_port, tags};
+use super::{listeners, on_port, tags};
 use crate::cloud::Aws;
 use crate::cloud::edge::text;
 use crate::cloud::elbv2::rules;
@@ -17,7 +17,8 @@ use serde_json::json;
 /// As the calls end.
 pub async fn rule(aws: &Aws, region: &str, balancer: &str, port: u16, path: &str) -> Result<Seen, CallError> {
     let client = &aws.regional(region)?.elbv2.reads;
-    let Some(listener) = on_port(client, balancer, port).await? else { return Ok(Seen::absent()) };
+    let listeners = listeners(client, balancer).await?;
+    let Some(listener) = on_port(&listeners, port) else { return Ok(Seen::absent()) };
     let rules = rules(client, listener.listener_arn().unwrap_or_default()).await?;
     let Some(found) = first(&rules, path) else { return Ok(Seen::absent()) };
     let tags = tags(client, found.rule_arn().unwrap_or_default()).await?;

@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::records::Tree;
 use proptest::prelude::*;
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
@@ -16,11 +17,17 @@ fn of_kind(template: &Template, kind: &str) -> Vec<(String, Json)> {
     all.filter(|(_, resource)| resource["Type"] == kind).map(|(id, r)| (id, r["Properties"].clone())).collect()
 }
 
+fn tree() -> Tree {
+    Tree::new("app.shop.example")
+}
+
 fn all(site: &Site) -> Vec<Template> {
     let regions = || site.regions.iter().map(|region| region.name.as_str());
     let bases = regions().map(|region| base(site, region));
     let peerings = pairs(site).into_iter().map(|(a, b)| peering(site, a, b));
-    bases.chain(peerings).chain(regions().map(|region| routes(site, region))).map(Result::unwrap).collect()
+    let certificates = regions().map(|region| certificate(site, region, &tree()));
+    let routes = regions().map(|region| routes(site, region));
+    bases.chain(peerings).chain(certificates).chain(routes).map(Result::unwrap).collect()
 }
 
 #[test]
@@ -28,6 +35,7 @@ fn as_security_reviews_them() {
     insta::assert_snapshot!("base-made", base(&site(), "us-east-1").unwrap().body);
     insta::assert_snapshot!("base-given", base(&site(), "eu-west-1").unwrap().body);
     insta::assert_snapshot!("peering", peering(&site(), "us-east-1", "eu-west-1").unwrap().body);
+    insta::assert_snapshot!("certificate", certificate(&site(), "eu-west-1", &tree()).unwrap().body);
     insta::assert_snapshot!("routes", routes(&site(), "eu-west-1").unwrap().body);
 }
 
@@ -59,6 +67,9 @@ fn parameters_come_from_the_stacks_before() {
     assert_eq!(template.parameters["PeerVpcId"], output("us-east-1", "shop-base", "VpcId"));
 
     let connection = output("eu-west-1", "shop-peering-eu-west-1-us-east-1", "PeeringConnectionId");
+    let secured = certificate(&site(), "us-east-1", &tree()).unwrap();
+    assert_eq!((secured.name.as_str(), secured.region.as_str()), ("shop-certificate", "us-east-1"));
+    assert_eq!(secured.parameters["HostedZoneId"], Value::HostedZone);
     let here = routes(&site(), "us-east-1").unwrap();
     assert_eq!(here.parameters["RouteTables"], output("us-east-1", "shop-base", "RouteTables"));
     assert_eq!(here.parameters["PeeringEuWest1"], connection);

@@ -1,10 +1,14 @@
 //! Health checks. They have no names: one is found by the reference that it was made with, and a Region of the
 //! stack is healthy when its own endpoint is and no peer says otherwise.
+//!
+//! What a check keeps for life changes by succession: another check is made beside it, proven as any new one is,
+//! and counted in its place; then the former one goes, and the switch that only it asked ([`super::former`]).
 
 use super::super::super::given::{Given, Missing, spec_hash};
 use super::super::super::part::Part;
 use super::super::marks::{by_name, marks};
 use super::SERVICE;
+use super::former::{self, Count};
 use crate::cloud::Aws;
 use crate::cloud::look::route53::{self, Check as Found};
 use crate::model::call::{Call, ROUTE53_HOME};
@@ -21,6 +25,9 @@ pub const INTERVAL: u32 = 10;
 /// Failures that make an endpoint unhealthy, and a switch.
 pub const FAILURES: (u32, u32) = (3, 1);
 
+/// Where checks are told whose place others took.
+const FORMER: &str = "Former";
+
 /// The longest CallerReference (API Reference, CreateHealthCheck), without what makes one unique.
 const LONGEST: usize = 64 - "-0123abcd-9".len();
 
@@ -34,8 +41,8 @@ pub struct Check {
 enum Config {
     /// What checkers ask.
     Asks(Value),
-    /// Nodes that must all be healthy.
-    Counts(Vec<String>),
+    /// Others, which must all be healthy.
+    Counts(Box<Count>),
 }
 
 impl Check {
@@ -53,9 +60,11 @@ impl Check {
 
     /// Whether users may be sent to a Region.
     pub fn health(spec: &Spec, region: &str) -> Self {
-        let switches = spec.stack.peers(region).map(|peer| format!("{region}/check-switch-{peer}"));
-        let children = std::iter::once(format!("{region}/check-endpoint")).chain(switches);
-        Self::new(spec, |name| format!("health-{}", name(region)), Config::Counts(children.collect()))
+        let switch = |peer| (format!("{region}/check-switch-{peer}"), Self::switch(spec, region, peer).name);
+        let endpoint = (format!("{region}/check-endpoint"), Self::endpoint(spec, region).name);
+        let children = std::iter::once(endpoint).chain(spec.stack.peers(region).map(switch));
+        let count = Count { children: children.collect(), stack: spec.stack.clone() };
+        Self::new(spec, |name| format!("health-{}", name(region)), Config::Counts(Box::new(count)))
     }
 
     /// `role` is told how Regions are called in it.
@@ -74,9 +83,8 @@ impl Check {
     fn config(&self, given: &Given) -> Result<Value, Missing> {
         Ok(match &self.config {
             Config::Asks(config) => config.clone(),
-            Config::Counts(children) => {
-                let ids = children.iter().map(|child| given.of(child, "id"));
-                let mut ids = ids.collect::<Result<Vec<_>, _>>()?;
+            Config::Counts(count) => {
+                let mut ids = count.ids(given)?;
                 ids.sort_unstable();
                 json!({
                     "Type": "CALCULATED", "HealthThreshold": ids.len(), "ChildHealthChecks": ids,
@@ -86,10 +94,14 @@ impl Check {
         })
     }
 
-    /// The one check that was made with a reference of ours.
-    fn only<'a>(&self, all: &'a [Found]) -> Result<Option<&'a Found>, CallError> {
+    /// Those that were made with a reference of ours.
+    fn ours<'a>(&self, all: &'a [Found]) -> Vec<&'a Found> {
+        all.iter().filter(|check| is_reference(&check.reference, &self.name)).collect()
+    }
+
+    /// The only one of them.
+    fn only<'a>(&self, found: &[&'a Found]) -> Result<Option<&'a Found>, CallError> {
         let name = &self.name;
-        let found: Vec<&Found> = all.iter().filter(|check| is_reference(&check.reference, name)).collect();
         match found[..] {
             [] => Ok(None),
             [one] => Ok(Some(one)),
@@ -106,6 +118,17 @@ impl Check {
             "HealthCheckConfig": found.config, "HealthCheckVersion": found.version, "Tags": by_name(&tags),
         });
         Seen::there("", is).tagged(tags).giving("id", &found.id)
+    }
+
+    /// A reference can never be used for a second check: so it tells what is asked, for which control table, which
+    /// every deployment makes anew, and whose place it takes.
+    fn made(&self, want: &Value, given: &Given, former: &Value) -> Result<Call, Missing> {
+        let (config, generation) = (&want["HealthCheckConfig"], given.of("control", "generation")?);
+        let first = former.as_array().is_none_or(Vec::is_empty);
+        let of = if first { json!([generation, config]) } else { json!([generation, config, former]) };
+        let reference = format!("{}-{}", self.name, &spec_hash(&of)[..8]);
+        let input = json!({ "CallerReference": reference, "HealthCheckConfig": config });
+        Ok(Call::request(ROUTE53_HOME, SERVICE, "CreateHealthCheck", input))
     }
 }
 
@@ -156,39 +179,64 @@ pub(in crate::deploy) fn is_reference(reference: &str, name: &str) -> bool {
 }
 
 impl Part for Check {
-    fn look<'a>(&'a self, aws: &'a Aws, _: &'a Given) -> Boxed<'a, Result<Seen, CallError>> {
+    fn look<'a>(&'a self, aws: &'a Aws, given: &'a Given) -> Boxed<'a, Result<Seen, CallError>> {
         Box::pin(async move {
             let all = route53::checks(aws).await?;
-            let Some(found) = self.only(&all)? else { return Ok(Seen::absent()) };
-            Ok(Self::seen(found, route53::tags(aws, &found.id).await?))
+            let (current, former) = match &self.config {
+                Config::Asks(config) => former::split(self.ours(&all), config),
+                Config::Counts(_) => (self.ours(&all), vec![]),
+            };
+            let current = self.only(&current)?;
+            let Some(shown) = current.or(former.first().copied()) else { return Ok(Seen::absent()) };
+            let mut seen = Self::seen(shown, route53::tags(aws, &shown.id).await?);
+            seen.is[FORMER] = match &self.config {
+                Config::Asks(_) => former.iter().map(|one| json!(one.id)).collect(),
+                Config::Counts(count) => count.former(aws, given, &all).await?,
+            };
+            if current.is_none() {
+                seen.gives.remove("id");
+            }
+            Ok(seen)
         })
     }
 
     fn want(&self, given: &Given) -> Result<Value, Missing> {
-        Ok(json!({ "HealthCheckConfig": self.config(given)?, "Tags": marks(given, &self.role) }))
+        let mut want = json!({ "HealthCheckConfig": self.config(given)?, "Tags": marks(given, &self.role) });
+        if matches!(self.config, Config::Counts(_)) {
+            want[FORMER] = json!([]);
+        }
+        Ok(want)
     }
 
-    /// A reference can never be used for a second check: so it tells what is asked, and for which control table,
-    /// which every deployment makes anew.
     fn create(&self, want: &Value, given: &Given) -> Result<Call, Missing> {
-        let config = &want["HealthCheckConfig"];
-        let hash = spec_hash(&json!([given.of("control", "generation")?, config]));
-        let reference = format!("{}-{}", self.name, &hash[..8]);
-        let input = json!({ "CallerReference": reference, "HealthCheckConfig": config });
-        Ok(Call::request(ROUTE53_HOME, SERVICE, "CreateHealthCheck", input))
+        self.made(want, given, &Value::Null)
     }
 
-    fn ready(&self, _: &Seen) -> Ready {
-        Ready::Yes
+    fn ready(&self, seen: &Seen) -> Ready {
+        if seen.gift("id").is_empty() { Ready::NotYet("only its former one stands".into()) } else { Ready::Yes }
     }
 
-    /// API Reference, UpdateHealthCheck.
+    fn changes_while_busy(&self) -> bool {
+        true
+    }
+
+    /// Whoever asks is succeeded instead.
     fn immutable(&self) -> &'static [&'static str] {
-        &["HealthCheckConfig.Type", "HealthCheckConfig.RequestInterval", "HealthCheckConfig.MeasureLatency"]
+        match self.config {
+            Config::Asks(_) => &[],
+            Config::Counts(_) => &["HealthCheckConfig.Type"],
+        }
     }
 
     fn update(&self, want: &Value, seen: &Seen, found: &[Difference], given: &Given) -> Result<Next, Missing> {
         let id = seen.gift("id");
+        if id.is_empty() {
+            return self.made(want, given, &seen.is[FORMER]).map(Next::Send);
+        }
+        let counts_others = found.iter().any(|one| one.member == "HealthCheckConfig.ChildHealthChecks");
+        if let Some(why) = former::evacuates(&seen.is[FORMER]).filter(|_| counts_others) {
+            return Ok(Next::Stuck(why));
+        }
         let mut input = Map::new();
         for difference in found {
             if let Some(member) = difference.member.strip_prefix("HealthCheckConfig.") {
@@ -196,6 +244,10 @@ impl Part for Check {
             }
         }
         if input.is_empty() {
+            // what was counted goes when it is no more
+            if let Some(next) = former::farewell(&seen.is[FORMER]).filter(|_| want[FORMER].is_array()) {
+                return Ok(Next::Send(next));
+            }
             let input =
                 json!({ "ResourceType": "healthcheck", "ResourceId": id, "AddTags": given.tag_list(&self.role, want) });
             return Ok(Next::Send(Call::request(ROUTE53_HOME, SERVICE, "ChangeTagsForResource", input)));
@@ -206,8 +258,8 @@ impl Part for Check {
     }
 
     fn remove(&self, seen: &Seen, _: &Given) -> Result<Next, Missing> {
-        let input = json!({ "HealthCheckId": seen.gift("id") });
-        Ok(Next::Send(Call::request(ROUTE53_HOME, SERVICE, "DeleteHealthCheck", input)))
+        let former = seen.is[FORMER].as_array().and_then(|former| former.first()).and_then(Value::as_str);
+        Ok(Next::Send(former::delete(former.unwrap_or(seen.gift("id")))))
     }
 
     /// Its tags come in a call of their own; that it is ours is told by its reference.
@@ -221,6 +273,7 @@ mod tests {
     use super::*;
     use crate::deploy::parts::sample::spec;
     use crate::model::deploy::differences;
+    use crate::model::spec::Certificate;
 
     fn given() -> Given {
         let mut given = Given::new("shop", "123456789012", BTreeMap::from([("team".into(), "web".into())]));
@@ -258,7 +311,7 @@ mod tests {
     #[test]
     fn with_a_certificate_checkers_ask_where_nothing_redirects() {
         let mut spec = two();
-        spec.regions[1].certificate = Some("arn:aws:acm:eu-west-1:1:certificate/x".into());
+        spec.regions[1].certificate = Some(Certificate::Given("arn:aws:acm:eu-west-1:1:certificate/x".into()));
         let kind = |check: Check| check.want(&given()).unwrap()["HealthCheckConfig"].clone();
         let switch = kind(Check::switch(&spec, "us-east-1", "eu-west-1"));
         assert_eq!((&switch["Type"], &switch["Port"]), (&json!("HTTPS_STR_MATCH"), &json!(443)));
@@ -308,12 +361,12 @@ mod tests {
         let check = Check::endpoint(&two(), "us-east-1");
         let all = |references: &[&str]| references.iter().map(|one| found(one, json!({}))).collect::<Vec<_>>();
         for other in ["shop-endpoint-us-east-1", "shop-endpoint-us-east-1-old", "xshop-endpoint-us-east-1-0123abcd"] {
-            assert_eq!(check.only(&all(&[other])), Ok(None), "{other}");
+            assert_eq!(check.ours(&all(&[other])), Vec::<&Found>::new(), "{other}");
         }
         let one = all(&["shop-endpoint-us-east-1-0123abcd-2", "shop-endpoint-us-east-10-0123abcd"]);
-        assert_eq!(check.only(&one), Ok(one.first()));
+        assert_eq!(check.only(&check.ours(&one)), Ok(one.first()));
         let two = all(&["shop-endpoint-us-east-1-0123abcd", "shop-endpoint-us-east-1-4567abcd"]);
-        let message = check.only(&two).unwrap_err().message;
+        let message = check.only(&check.ours(&two)).unwrap_err().message;
         assert!(message.contains("0123abcd") && message.contains("4567abcd"), "{message}");
     }
 
@@ -335,6 +388,41 @@ mod tests {
         assert_eq!(operation(&tagged).0, "ChangeTagsForResource");
         assert_eq!(operation(&tagged).1["AddTags"].as_array().map(Vec::len), Some(4));
         assert_eq!(next(&want["HealthCheckConfig"], given.tags_of("endpoint-us-east-1", &want)), Next::Done);
+    }
+
+    #[test]
+    fn what_is_asked_for_life_is_asked_by_a_successor() {
+        let (check, given) = (Check::endpoint(&two(), "us-east-1"), given());
+        let want = check.want(&given).unwrap();
+        let mut seen = Check::seen(&found("r", json!({ "Type": "HTTPS" })), BTreeMap::new());
+        seen.gives.remove("id");
+        seen.is[FORMER] = json!(["hc"]);
+        assert!(matches!(check.ready(&seen), Ready::NotYet(_)) && check.changes_while_busy());
+        let next = check.update(&want, &seen, &differences(&want, &seen.is), &given).unwrap();
+        let (name, input) = operation(&next);
+        assert_eq!((name, &input["HealthCheckConfig"]), ("CreateHealthCheck", &want["HealthCheckConfig"]));
+        let first = check.create(&want, &given).unwrap().input()["CallerReference"].clone();
+        assert_ne!(input["CallerReference"], first, "that of a check that is gone cannot be used again");
+        let Next::Send(gone) = check.remove(&seen, &given).unwrap() else { panic!("it stays") };
+        assert_eq!(gone.input(), json!({ "HealthCheckId": "hc" }));
+    }
+
+    #[test]
+    fn a_successor_is_counted_before_the_former_one_goes_unless_users_are_kept_away() {
+        let (check, given) = (Check::health(&two(), "us-east-1"), given());
+        let want = check.want(&given).unwrap();
+        let next = |children: Value, says: &str| {
+            let mut config = want["HealthCheckConfig"].clone();
+            config["ChildHealthChecks"] = children;
+            let mut seen = Check::seen(&found("r", config), given.tags_of("health-us-east-1", &want));
+            seen.is[FORMER] = json!([{ "Id": "old", "Region": "eu-west-1", "Rule": "arn:rule", "Says": says }]);
+            check.update(&want, &seen, &differences(&want, &seen.is), &given).unwrap()
+        };
+        let counted = next(json!(["a", "old"]), "SERVE us-east-1 3");
+        assert_eq!(operation(&counted).0, "UpdateHealthCheck");
+        assert_eq!(operation(&counted).1["ChildHealthChecks"], json!(["a", "b"]));
+        assert!(matches!(next(json!(["a", "old"]), "EVACUATE us-east-1 4"), Next::Stuck(_)));
+        assert_eq!(operation(&next(json!(["a", "b"]), "SERVE us-east-1 3")).0, "DeleteRule");
     }
 
     #[test]

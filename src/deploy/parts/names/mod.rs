@@ -6,6 +6,7 @@
 //!   rest-R.app        latency aliases to the ALBs of the peers P, each with hc(P)
 //! origin-R.app        ALB R, without a check
 //! hc(R)               all of: endpoint(R); switch(R) at every peer, inverted
+//! _*                  what proves the names of certificates that are made, written by CloudFormation
 //! ```
 //!
 //! Origins stand before their checks: a checker that asks for a name that is not there remembers for some time
@@ -14,6 +15,7 @@
 mod alarms;
 mod batch;
 mod checks;
+mod former;
 mod geo;
 mod named;
 mod origins;
@@ -22,15 +24,17 @@ mod record;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod validation;
 mod zone;
 
 pub(in crate::deploy) use checks::is_reference;
 
 use super::super::node::Node;
 use super::super::part::Part;
+use super::certificates::VALIDATION;
 use super::watching::CLOUDWATCH;
 use crate::model::call::ROUTE53_HOME;
-use crate::model::spec::Spec;
+use crate::model::spec::{Site, Spec};
 use checks::Check;
 use std::time::Duration;
 
@@ -50,6 +54,9 @@ pub fn nodes(spec: &Spec) -> Vec<Node> {
             .needs(["zone", "control"])
             .needs(of("alb")),
     ];
+    if spec.regions.iter().any(Site::makes_certificate) {
+        nodes.push(node(VALIDATION, format!("_*.{policy}"), validation::Validation::of(spec)).needs(["zone"]));
+    }
     let mut proven: Vec<String> = ["listener", "service"].iter().flat_map(|what| of(what)).collect();
     for region in spec.region_names() {
         let mut children = vec![format!("{region}/check-endpoint")];

@@ -1,13 +1,15 @@
 //! Stacks as a client meets them.
 
+mod certificates;
 mod change_sets;
 mod failures;
 mod stacks;
 mod updates;
 
 use super::CLOUDFORMATION;
-use crate::doc::Input;
+use crate::doc::{Doc, Input};
 use crate::operation::{Answer, Caller};
+use crate::services;
 use crate::world::World;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -22,6 +24,15 @@ fn call_in(world: &mut World, region: &str, operation: &str, input: Value) -> An
 
 fn call(world: &mut World, operation: &str, input: Value) -> Answer<Value> {
     call_in(world, REGION, operation, input)
+}
+
+/// Another service.
+fn ask(world: &mut World, scope: &str, operation: &str, input: Value) -> Answer<Doc> {
+    let caller = Caller { region: REGION.into(), principal: "AKIA".into(), now: world.now };
+    let service = services::ALL.iter().find(|service| service.scope == scope).expect("a service");
+    let operation = service.operations.iter().find(|known| known.name == operation).expect("an operation");
+    let input = if scope == "ecs" { Input::Typed(input) } else { Input::Text(input) };
+    (operation.run)(world, &caller, input)
 }
 
 fn pass(world: &mut World, seconds: u64) {

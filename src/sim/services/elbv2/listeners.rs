@@ -109,8 +109,18 @@ fn secured(
     Ok((Some(arn), Some(policy)))
 }
 
+/// Refuses a certificate that stood once and was deleted. One that was never made here may stand all the same.
+fn standing(world: &World, region: &str, certificates: &[Certificate]) -> Answer<()> {
+    let mut arns = certificates.iter().filter_map(|certificate| certificate.CertificateArn.as_deref());
+    match arns.find(|arn| world.cloudformation.estate.is_gone(region, arn)) {
+        Some(arn) => refuse("CertificateNotFound", format!("Certificate '{arn}' not found")),
+        None => Ok(()),
+    }
+}
+
 pub fn create(world: &mut World, caller: &Caller, ask: Create) -> Answer<Listeners> {
     refusals::arn(&ask.LoadBalancerArn, "loadbalancer", "load balancer")?;
+    standing(world, &caller.region, &ask.Certificates)?;
     let now = world.now;
     let elb = world.elb_in(&caller.region);
     let owner = elb.load_balancer(&ask.LoadBalancerArn).ok_or_else(|| no_load_balancer(&ask.LoadBalancerArn))?;
@@ -201,6 +211,7 @@ pub struct Modify {
 
 pub fn modify(world: &mut World, caller: &Caller, ask: Modify) -> Answer<Listeners> {
     refusals::arn(&ask.ListenerArn, "listener", "listener")?;
+    standing(world, &caller.region, &ask.Certificates)?;
     let now = world.now;
     let elb = world.elb_in(&caller.region);
     let (owner, old) = elb.listener(&ask.ListenerArn).ok_or_else(no_listener)?;

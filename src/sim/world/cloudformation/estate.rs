@@ -1,5 +1,5 @@
-//! What stands in the account because stacks made it: networks, roles, log groups, keys. There is no API of
-//! EC2, IAM, KMS or CloudWatch Logs in this world, so nothing else makes such things.
+//! What stands in the account because stacks made it: networks, roles, log groups, keys, certificates. There is no API of
+//! EC2, IAM, KMS, ACM or CloudWatch Logs in this world, so nothing else makes such things.
 
 use crate::doc::Doc;
 use crate::moment::Moment;

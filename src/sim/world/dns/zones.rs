@@ -98,6 +98,14 @@ pub fn edit(world: &mut World, id: &str, edits: Vec<Edit>, comment: Option<Strin
     submit(world, id, comment, Effect::Records(edits))
 }
 
+/// Puts a record for another service of the account; one that is there already is left as it is.
+pub fn put(world: &mut World, id: &str, set: RecordSet) {
+    let there = world.dns.zones.get(id).and_then(|zone| zone.records.get(&set.key()));
+    if there != Some(&set) {
+        edit(world, id, vec![Edit::Put(Box::new(set))], None);
+    }
+}
+
 fn apply(records: &mut BTreeMap<Key, RecordSet>, edits: &[Edit]) {
     for edit in edits {
         match edit {

@@ -1,8 +1,6 @@
 //! What AWS refuses while a stack is made or deleted, and what becomes of the stack.
 
 use super::*;
-use crate::doc::Doc;
-use crate::services;
 use std::collections::BTreeSet;
 
 fn fails(resources: Value, logical: &str) -> String {
@@ -146,14 +144,6 @@ fn a_stack_can_be_deleted_at_any_second() {
         assert!(world.cloudformation.holdings().is_empty(), "after {second} s");
         assert!(world.aurora.subnet_groups.is_empty(), "after {second} s");
     }
-}
-
-fn ask(world: &mut World, scope: &str, operation: &str, input: Value) -> Answer<Doc> {
-    let caller = Caller { region: REGION.into(), principal: "AKIA".into(), now: world.now };
-    let service = services::ALL.iter().find(|service| service.scope == scope).expect("a service");
-    let operation = service.operations.iter().find(|known| known.name == operation).expect("an operation");
-    let input = if scope == "ecs" { Input::Typed(input) } else { Input::Text(input) };
-    (operation.run)(world, &caller, input)
 }
 
 #[test]

@@ -51,6 +51,8 @@ const EGRESS: &[Property] = &[
 
 const INLINE_POLICY: &[Property] = &[must("PolicyName", Text), must("PolicyDocument", Document)];
 
+const VALIDATION: &[Property] = &[must("DomainName", Text), may("HostedZoneId", Text), may("ValidationDomain", Text)];
+
 /// Every type that this world makes.
 pub const KINDS: &[Kind] = &[
     Kind {
@@ -383,5 +385,22 @@ pub const KINDS: &[Kind] = &[
         attributes: &[],
         making_s: (60.0, 62.0),
         going_s: (60.0, 62.0),
+    },
+    Kind {
+        name: "AWS::CertificateManager::Certificate",
+        properties: &[
+            must_fixed("DomainName", Text),
+            may_fixed("SubjectAlternativeNames", Texts),
+            may_fixed("DomainValidationOptions", Structures(VALIDATION)),
+            may("ValidationMethod", Text),
+            may_fixed("KeyAlgorithm", Text),
+            may("CertificateTransparencyLoggingPreference", Text),
+            no("CertificateAuthorityArn"),
+            no("CertificateExport"),
+            may("Tags", Tags),
+        ],
+        attributes: &["CertificateArn", "Id"],
+        making_s: (60.0, 120.0),
+        going_s: (1.0, 3.0),
     },
 ];

@@ -1,7 +1,8 @@
 //! Makes, changes and deletes resources as the services would, with their refusals. `network` and `gateways` are
-//! EC2, `security` its security groups, `identity` is IAM, `keeping` are logs, subnet groups and keys; `uses` knows
-//! who outside stacks still uses something.
+//! EC2, `security` its security groups, `identity` is IAM, `keeping` are logs, subnet groups and keys, `certificates`
+//! are ACM's; `uses` knows who outside stacks still uses something.
 
+mod certificates;
 mod gateways;
 mod identity;
 mod keeping;
@@ -34,11 +35,14 @@ pub struct Order<'a> {
 pub struct Made {
     pub id: String,
     pub attributes: BTreeMap<String, Doc>,
+    /// What events tell beside that it was begun.
+    pub notes: Vec<String>,
 }
 
 impl Made {
     fn new<const N: usize>(id: impl Into<String>, attributes: [(&str, Doc); N]) -> Self {
-        Self { id: id.into(), attributes: attributes.map(|(name, value)| (name.to_string(), value)).into() }
+        let attributes = attributes.map(|(name, value)| (name.to_string(), value)).into();
+        Self { id: id.into(), attributes, notes: vec![] }
     }
 }
 
@@ -109,6 +113,7 @@ pub fn make(world: &mut World, order: &Order<'_>) -> Result<Made, Failure> {
         "AWS::RDS::DBSubnetGroup" => keeping::subnet_group(world, order),
         "AWS::KMS::Key" => keeping::key(order),
         "AWS::KMS::Alias" => keeping::alias(estate(world), order),
+        certificates::KIND => certificates::certificate(world, order),
         other => Err(Failure::Plain(format!("Unrecognized resource type: {other}"))),
     }?;
     let thing = Thing {
@@ -124,6 +129,11 @@ pub fn make(world: &mut World, order: &Order<'_>) -> Result<Made, Failure> {
     };
     estate(world).put(thing);
     Ok(made)
+}
+
+/// Whether one that was made is ready: the time that it takes is over already.
+pub fn settled(world: &World, region: &str, kind: &'static Kind, id: &str) -> bool {
+    kind.name != certificates::KIND || certificates::issued(world, region, id)
 }
 
 /// Changes one without replacing it, or says why not.
@@ -164,6 +174,7 @@ pub fn delete(world: &mut World, region: &str, kind: &'static Kind, id: &str) ->
         "AWS::IAM::Role" => identity::spare_role(estate(world), &thing)?,
         "AWS::IAM::ManagedPolicy" => identity::spare_managed_policy(estate(world), &thing)?,
         "AWS::RDS::DBSubnetGroup" => keeping::drop_subnet_group(world, &thing)?,
+        certificates::KIND => certificates::spare(world, &thing)?,
         _ => {}
     }
     estate(world).take(place, kind.name, id);

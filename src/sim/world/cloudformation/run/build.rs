@@ -63,7 +63,7 @@ pub(super) fn step(world: &mut World, stack: &mut Stack, run: &mut Run) -> bool 
                 Ok(()) => Ok(()),
             },
             Some((act, State::Asking(at))) if at <= now => ask(world, stack, run, logical, act),
-            Some((act, State::Working(due))) if due <= now => {
+            Some((act, State::Working(due))) if due <= now && settled(world, stack, logical) => {
                 let status = if act == Act::Make { "CREATE_COMPLETE" } else { "UPDATE_COMPLETE" };
                 stack.mark(now, logical, status, None);
                 run.jobs.insert(logical.clone(), Job { act, state: State::Done });
@@ -103,6 +103,12 @@ fn wanted(world: &World, stack: &Stack) -> Result<BTreeSet<String>, String> {
     let template = &stack.design.template;
     let scope = Scope { template, values: &stack.design.values, place: &place, answers: &live };
     plan::active(&scope)
+}
+
+/// Whether nothing but time was still to pass for a resource.
+fn settled(world: &World, stack: &Stack, logical: &str) -> bool {
+    let Some(resource) = stack.resources.get(logical) else { return true };
+    resource.physical.as_deref().is_none_or(|id| make::settled(world, &stack.region, resource.kind, id))
 }
 
 fn ready(stack: &Stack, run: &Run, logical: &str, wanted: &BTreeSet<String>) -> bool {
@@ -240,6 +246,9 @@ fn ask(world: &mut World, stack: &mut Stack, run: &mut Run, logical: &str, act: 
             resource.physical = Some(made.id);
         }
         let status = if act == Act::Make { "CREATE_IN_PROGRESS" } else { "UPDATE_IN_PROGRESS" };
+        for note in made.notes {
+            stack.mark(now, logical, status, Some(note));
+        }
         stack.mark(now, logical, status, Some("Resource creation Initiated".into()));
         later(world, resource.kind.making_s)
     };
