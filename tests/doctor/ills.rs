@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use tandem::deploy::doctor;
 use tandem::deploy::doctor::report::State;
+use tandem::model::spec::Certificate;
 
 /// What is planted; the check that names it, where, and a word of what it says.
 type Row = (&'static str, fn(&mut Ward), &'static str, &'static str, &'static str);
@@ -69,7 +70,8 @@ const ROWS: &[Row] = &[
         "a certificate of another Region",
         |ward| {
             for site in &mut ward.spec.regions {
-                site.certificate = Some("arn:aws:acm:us-east-1:123456789012:certificate/1".into());
+                let arn = "arn:aws:acm:us-east-1:123456789012:certificate/1";
+                site.certificate = Some(Certificate::Given(arn.into()));
             }
         },
         "certificates",
