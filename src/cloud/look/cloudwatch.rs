@@ -7,7 +7,7 @@ use crate::cloud::error::call_error;
 use crate::model::deploy::Seen;
 use crate::model::outcome::{CallError, ErrorClass};
 use aws_sdk_cloudwatch::Client;
-use aws_sdk_cloudwatch::types::{Dimension, MetricAlarm};
+use aws_sdk_cloudwatch::types::{Dimension, MetricAlarm, StateValue};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -32,6 +32,17 @@ pub async fn alarms(aws: &Aws, region: &str, names: &[String]) -> Result<Seen, C
     let is: Map<String, Value> =
         answer.metric_alarms().iter().map(|alarm| (text(alarm.alarm_name()), members(alarm))).collect();
     Ok(Seen::there("", Value::Object(is)).tagged(shared.unwrap_or_default()))
+}
+
+/// Those of the alarms that ring now; one that is not there does not.
+///
+/// # Errors
+/// As the call ends.
+pub async fn ringing(aws: &Aws, region: &str, names: &[String]) -> Result<Vec<String>, CallError> {
+    let client = &aws.regional(region)?.cloudwatch.reads;
+    let call = client.describe_alarms().set_alarm_names(Some(names.to_vec()));
+    let answer = call.state_value(StateValue::Alarm).send().await.map_err(call_error)?;
+    Ok(answer.metric_alarms().iter().map(|alarm| text(alarm.alarm_name())).collect())
 }
 
 fn members(found: &MetricAlarm) -> Value {

@@ -85,7 +85,9 @@ fn lines(wizard: &Wizard, room: usize) -> Vec<Vec<Word>> {
 fn resources(survey: &Survey, room: usize) -> Vec<Vec<Word>> {
     let mut groups: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
     for row in &survey.plan.rows {
-        let group = if row.id.starts_with(&format!("{}/", row.region)) { row.region.as_str() } else { "" };
+        // a health check has its API elsewhere, and is its Region's all the same
+        let first = row.id.split_once('/').map_or("", |(first, _)| first);
+        let group = if survey.plan.rows.iter().any(|other| other.region == first) { first } else { "" };
         groups.entry(group).or_default().push(row);
     }
     let mut lines = vec![];
@@ -94,13 +96,13 @@ fn resources(survey: &Survey, room: usize) -> Vec<Vec<Word>> {
         lines.push(vec![word(Role::Title, name), word(Role::Muted, format!("  {} resources", rows.len()))]);
         let last = rows.len() - 1;
         for (place, row) in rows.into_iter().enumerate() {
-            lines.extend(resource(row, place == last, room));
+            lines.extend(resource(row, group, place == last, room));
         }
     }
     lines
 }
 
-fn resource(row: &Row, last: bool, room: usize) -> Vec<Vec<Word>> {
+fn resource(row: &Row, group: &str, last: bool, room: usize) -> Vec<Vec<Word>> {
     let (role, mark) = match &row.action {
         Action::Create => (Role::Ok, "+"),
         Action::Update(_) => (Role::Warn, "~"),
@@ -108,7 +110,7 @@ fn resource(row: &Row, last: bool, room: usize) -> Vec<Vec<Word>> {
         Action::Unchanged => (Role::Muted, "="),
         Action::Replace(_) | Action::Stuck(_) | Action::Unknown(_) => (Role::Bad, "!"),
     };
-    let short = row.id.strip_prefix(&format!("{}/", row.region)).unwrap_or(&row.id);
+    let short = if group.is_empty() { &row.id } else { row.id.split_once('/').map_or(&*row.id, |(_, role)| role) };
     let mut words = vec![
         word(Role::Border, if last { "└ " } else { "├ " }),
         word(role, format!("{mark} ")),
