@@ -8,9 +8,9 @@
 //! |---|---|
 //! | [`cli`] | the verbs, one file each |
 //! | [`stage`] | builds a world to act in: AWS, the simulator in this process, one that is served |
-//! | [`tui`] | the console: messages, update, view, panes, overlays, theme; `runner` carries out commands |
+//! | [`tui`] | the console: messages, update, view, panes, overlays, theme; `runner` carries out commands; `wizard` sets a stack up |
 //! | [`fault`] | levers that break things |
-//! | [`deploy`] | spec, graph, plan, apply, destroy |
+//! | [`deploy`] | spec, graph, plan, apply, destroy; what it costs and needs; doctor, adopt |
 //! | [`operate`] | drain, evacuate, restore, scale, fail over: plan, confirm, run |
 //! | [`control`] | who may change the stack, and the journal of what was done to it |
 //! | [`observe`] | pollers that keep one [`model::snapshot::Snapshot`] |

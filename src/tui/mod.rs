@@ -6,7 +6,7 @@
 //!
 //! `actions` is the one table of keys. `panes/` and `overlays/` have one file each thing on the screen,
 //! `update/` one file each thing that takes keys, `theme/` what states look like, `record/` the
-//! recordings of all that came in. Only `terminal` and `input` know the terminal.
+//! recordings of all that came in; `wizard/` is the screen of `--deploy`, built the same way. Only `terminal` and `input` know the terminal.
 
 pub mod actions;
 pub mod clipboard;

@@ -1,5 +1,6 @@
 //! From the first key to the console.
 
+use crate::support::pty::Terminal;
 use crate::support::served::Served;
 use crate::{CLEAR, CTRL_C, Desk, ENTER, ESCAPE, IMAGE, PAGE_UP, turn_to};
 use std::os::unix::fs::PermissionsExt;
@@ -99,11 +100,9 @@ fn somebody_with_an_image_and_a_zone_gets_a_stack_and_its_console() {
     assert_eq!(terminal.ended(), 0);
 }
 
-/// No account, no server, and three Regions: the world is in the process and goes on in the console.
-#[test]
-fn the_simulator_needs_no_account() {
-    let desk = Desk::new("wizard-sim", None);
-    let mut terminal = desk.sit(&["--speed", "600"], 100, 30);
+/// With an image and the usual answers, in the simulator of the process: the apply has begun.
+fn begun(desk: &Desk, columns: u16, rows: u16) -> Terminal {
+    let mut terminal = desk.sit(&["--speed", "600"], columns, rows);
     terminal.wait_for("SIMULATOR");
     turn_to(&mut terminal, "app");
     terminal.type_keys("shop-web:1");
@@ -113,6 +112,14 @@ fn the_simulator_needs_no_account() {
     terminal.wait_for("in the simulator");
     terminal.type_keys("shop");
     terminal.send(ENTER);
+    terminal
+}
+
+/// No account and no server: the world is in the process and goes on in the console.
+#[test]
+fn the_simulator_needs_no_account() {
+    let desk = Desk::new("wizard-sim", None);
+    let mut terminal = begun(&desk, 100, 30);
     terminal.wait_for("✔ done: 55 of 55 resources");
     terminal.send(ENTER);
     terminal.wait("the console", |screen| screen.matches("SERVING").count() >= 2 && screen.contains("q quit"));
@@ -124,16 +131,7 @@ fn the_simulator_needs_no_account() {
 #[test]
 fn an_apply_is_stopped_by_one_key_and_goes_on_by_another() {
     let desk = Desk::new("wizard-stop", None);
-    let mut terminal = desk.sit(&["--speed", "600"], 80, 24);
-    terminal.wait_for("SIMULATOR");
-    turn_to(&mut terminal, "app");
-    terminal.type_keys("shop-web:1");
-    turn_to(&mut terminal, "review");
-    terminal.wait_for("to make, 0 to change");
-    terminal.send(ENTER);
-    terminal.wait_for("Make it?");
-    terminal.type_keys("shop");
-    terminal.send(ENTER);
+    let mut terminal = begun(&desk, 80, 24);
     terminal.wait_for("CREATE_IN_PROGRESS");
     terminal.send(CTRL_C);
     terminal.wait_for("▲ stopped: ");
