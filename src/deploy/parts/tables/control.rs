@@ -106,7 +106,8 @@ impl Part for Control {
             for region in &self.regions {
                 match dynamodb::table(aws, region, &self.table).await {
                     Ok(table) => found.extend(table),
-                    Err(error) if silent.is_none() => silent = Some((region, error)),
+                    // one that throttles is not silent: it answers the next time
+                    Err(error) if silent.is_none() && error.class.may_have_happened() => silent = Some((region, error)),
                     Err(error) => return Err(error),
                 }
             }
