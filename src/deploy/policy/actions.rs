@@ -81,7 +81,7 @@ impl Grant {
 pub const GRANTS: &[Grant] = &[
     reads("sts", &["GetCallerIdentity"]),
     reads("application-autoscaling", &["DescribeScalableTargets", "DescribeScalingPolicies", "ListTagsForResource"]),
-    reads("cloudformation", &["DescribeStackEvents", "DescribeStacks", "GetTemplate"]),
+    reads("cloudformation", &["DescribeStackEvents", "DescribeStacks", "GetTemplate", "ListStacks"]),
     reads("cloudwatch", &["DescribeAlarms", "GetDashboard", "GetMetricData", "ListTagsForResource"]),
     reads(
         "dynamodb",
@@ -132,7 +132,9 @@ pub const GRANTS: &[Grant] = &[
         &[
             "GetHealthCheck",
             "GetHealthCheckStatus",
+            "GetHostedZone",
             "ListHealthChecks",
+            "ListHostedZones",
             "ListHostedZonesByName",
             "ListResourceRecordSets",
             "ListTagsForResource",
@@ -140,6 +142,9 @@ pub const GRANTS: &[Grant] = &[
         ],
     ),
     reads("secretsmanager", &["DescribeSecret", "ListSecrets"]),
+    // doctor's alone
+    reads("ecr", &["DescribeImages", "DescribeRepositories"]),
+    reads("servicequotas", &["GetAWSDefaultServiceQuota", "GetServiceQuota", "ListServiceQuotas"]),
     sent(Part::Fly, "Tasks", "ecs", &["UpdateService"], On::Service, Where::Stack),
     sent(
         Part::Fly,
