@@ -6,6 +6,7 @@ use super::memory;
 use super::signals::{Asked, Signals};
 use super::world::{self, BeginError, Opening};
 use crate::control::journal::{self, Journal};
+use crate::control::lease::Table;
 use crate::host::Clock;
 use crate::host::disk::RealDisk;
 use crate::model::call::Call;
@@ -65,6 +66,9 @@ async fn fly(arguments: &WorldArguments, opening: Opening, recorder: Option<Reco
     let Opening { config, keymap, clock, place, breakable, writable, stage } = opening;
     let look = look(&place, arguments);
     let stack = config.stack;
+    let table = Table { name: stack.control_table(), regions: config.spec.control_regions.clone() };
+    // what somebody else built has no such table
+    let tells = writable && stack.resources.is_empty();
     let wanted = arguments.theme.as_deref().map_or(config.ui.theme, ThemeChoice::word);
     let remembered = memory::path(&stack.name, &stack.environment);
     let setup = Setup {
@@ -124,6 +128,7 @@ async fn fly(arguments: &WorldArguments, opening: Opening, recorder: Option<Reco
     let operator =
         Operator::new(aws, clock.clone(), stack, observer.snapshots(), observer.events(), observer.refresh(), journal)
             .holding(held);
+    let operator = if tells { operator.telling(table, super::journal::who()) } else { operator };
     let crew = Crew { observer, operator: operator.clone(), lever, clock: clock.clone(), writable };
     let work = tokio::spawn(runner::serve(crew, to_screen, commands));
     let result = tokio::select! {

@@ -53,7 +53,7 @@ impl Opening {
     /// The simulator, which is built on a thread of its own: a screen need not wait for it.
     fn simulated(Configured { config, keymap, .. }: Configured, arguments: &WorldArguments) -> Self {
         let (clock, seed) = (simulator::clock(arguments.speed), arguments.seed);
-        let (shape, regions) = (shape(&config.stack), config.stack.regions.clone());
+        let (shape, regions) = (shape(&config.stack), regions_of(&config));
         let by = clock.clone();
         let building = tokio::task::spawn_blocking(move || simulator::ready_on(by, seed, &shape));
         let stage = Box::pin(async move {
@@ -103,7 +103,7 @@ fn keymap(found: &config::Found) -> Result<Keymap, ConfigError> {
 /// Opens the world that the arguments and the configuration ask for.
 pub async fn open(arguments: &WorldArguments) -> Result<Opening, BeginError> {
     let configured = configuration(arguments)?;
-    let regions = configured.config.stack.regions.clone();
+    let regions = regions_of(&configured.config);
     let profile = arguments.profile.clone();
     let endpoint = arguments.endpoint_url.as_deref().filter(|endpoint| !endpoint.is_empty() && !arguments.sim);
     let stage = match endpoint {

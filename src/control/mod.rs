@@ -10,3 +10,4 @@
 pub mod journal;
 pub mod lease;
 pub mod ledger;
+pub mod open;

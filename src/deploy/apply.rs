@@ -7,6 +7,8 @@ use super::plan::Plan;
 use crate::control::journal::What;
 use crate::control::lease::{self, Holder, Lease, LeaseError, Table};
 use crate::control::ledger::{self, Entry};
+use crate::control::open::{self, Open};
+use jiff::Timestamp;
 use std::future::Future;
 use std::io;
 
@@ -42,6 +44,10 @@ pub enum RunError {
     Journal(#[from] io::Error),
     #[error("the control table could not be made: {0}")]
     Control(String),
+    #[error(
+        "{who} has an operation open ({what}, since {at}): end it there first. One whose console is gone counts for an hour"
+    )]
+    Open { who: String, what: String, at: Timestamp },
 }
 
 impl Engine<'_> {
@@ -93,6 +99,10 @@ impl Engine<'_> {
             return Ok(self.over("destroy", true));
         }
         let mut lease = lease::take(self.aws, self.clock, table, holder, tell).await?;
+        if let Some(error) = self.open_elsewhere(lease.table()).await {
+            lease.release(self.aws).await;
+            return Err(error);
+        }
         self.tell_all(&lease, 1, format!("destroy began: plan {}", plan.hash())).await;
         let lost = self.under(&mut lease, self.run(Way::Down, |node| node.id != CONTROL)).await;
         let clean = self.board.view().failures().next().is_none() && !self.is_stopped() && lost.is_none();
@@ -102,6 +112,18 @@ impl Engine<'_> {
         }
         self.run(Way::Down, |node| node.id == CONTROL).await;
         Ok(self.over("destroy", true))
+    }
+
+    /// Why the stack must not be taken away yet: an operation is open at some console, or it cannot be told.
+    async fn open_elsewhere(&self, table: &Table) -> Option<RunError> {
+        let now = self.clock.now();
+        match open::all(self.aws, table).await {
+            Ok(all) => all.into_iter().find(|one| one.counts(now)).map(|one| {
+                let Open { who, what, at, .. } = one;
+                RunError::Open { who, what, at }
+            }),
+            Err(why) => Some(LeaseError::Table { table: table.name.clone(), why }.into()),
+        }
     }
 
     /// Runs while the lease is kept; without it no new work is begun.

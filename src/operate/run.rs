@@ -4,6 +4,8 @@
 use super::{PlanError, Scene, Wish, plan};
 use crate::cloud::{self, Aws};
 use crate::control::journal::{CallOf, Journal, What};
+use crate::control::lease::Table;
+use crate::control::open::{self, Open};
 use crate::host::Clock;
 use crate::model::call::{Act, Call};
 use crate::model::event::{Event, Severity};
@@ -52,6 +54,8 @@ struct State {
     revisions: Option<Revisions>,
     /// Whether no more calls are sent: the process is about to end.
     left: bool,
+    /// Where others are told what is open, and by whom.
+    others: Option<(Table, String)>,
 }
 
 /// Why a plan was not started.
@@ -87,6 +91,14 @@ impl Operator {
     #[must_use]
     pub fn holding(self, held: Vec<Call>) -> Self {
         self.0.lock().held = held;
+        self
+    }
+
+    /// The same, and each operation is told to others in the control table as long as it is open; where that fails the
+    /// operator hears of it, and it goes on.
+    #[must_use]
+    pub fn telling(self, table: Table, who: String) -> Self {
+        self.0.lock().others = Some((table, who));
         self
     }
 
@@ -164,6 +176,8 @@ impl Operator {
         self.0.write_start(id);
         self.0.write_held(id);
         self.0.publish();
+        let inner = self.0.clone();
+        tokio::spawn(async move { inner.tell_others(id).await });
         self.0.clone().spawn(id);
         Ok(id)
     }
@@ -279,6 +293,28 @@ impl Inner {
         let event = Event { at: self.clock.now(), severity, region: Some(operation.plan.region), text };
         // A full queue loses an event that the Operations pane shows all the same.
         let _ = self.events.try_send(event);
+    }
+
+    /// Tells others that the operation is open, and takes it back when it is over.
+    async fn tell_others(&self, id: u64) {
+        let Some((table, who)) = self.lock().others.clone() else { return };
+        let Some(operation) = self.get(id) else { return };
+        let at = self.clock.now();
+        let open = Open { id: format!("{who} {at} {id}"), who, what: operation.plan.title, at };
+        if let Err(why) = open::tell(&self.aws, &table, &open).await {
+            self.tell(id, Severity::Warn, &format!("others are not told that it is open: {why}"));
+            return;
+        }
+        let mut operations = self.operations.subscribe();
+        while self.get(id).is_some_and(|operation| !operation.state.over()) {
+            if operations.changed().await.is_err() {
+                return;
+            }
+        }
+        if let Err(why) = open::take_back(&self.aws, &table, &open.id).await {
+            let hour = open::COUNTS.as_secs() / 3600;
+            self.tell(id, Severity::Warn, &format!("others take it to be open for {hour} h: {why}"));
+        }
     }
 
     fn spawn(self: Arc<Self>, id: u64) {

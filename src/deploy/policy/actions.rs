@@ -155,6 +155,8 @@ pub const GRANTS: &[Grant] = &[
         Where::Stack,
     ),
     sent(Part::Fly, "Switches", "elasticloadbalancing", &["ModifyRule"], On::Rules, Where::Stack),
+    // operations that are open are told there
+    sent(Part::Fly, "Open", "dynamodb", &["DeleteItem", "PutItem"], On::Control, Where::Tables),
     sent(Part::Fly, "Records", "route53", &["ChangeResourceRecordSets"], On::Records, Where::Anywhere),
     // AddTagsToResource: a copy may take tags along
     sent(
