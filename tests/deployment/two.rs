@@ -31,7 +31,7 @@ async fn a_destroy_waits_for_operations_that_are_open_elsewhere() {
     let refused = yard.process(Verb::Destroy, "alice@laptop", Until::End).await.unwrap().unwrap_err().to_string();
     assert!(refused.contains("bob@desk has an operation open (Drain us-east-1, since "), "{refused}");
     assert_eq!(yard.inventory(), before, "nothing is deleted");
-    assert_eq!(open::all(&yard.stage.aws, &table).await.unwrap(), [open.clone()]);
+    assert_eq!(open::all(&yard.stage.aws, &table).await.unwrap().first(), Some(&open));
     open::take_back(&yard.stage.aws, &table, &open.id).await.unwrap();
     // one whose console is gone does not hold a stack up for ever
     open::tell(&yard.stage.aws, &table, &open).await.unwrap();
