@@ -11,6 +11,8 @@ use ratatui::layout::Rect;
 
 /// Columns of a label.
 const LABEL: usize = 20;
+/// Fields that are always in sight, if there are so many.
+const FIELDS: usize = 6;
 /// Rows below the fields.
 const SAID: u16 = 3;
 
@@ -20,10 +22,10 @@ pub(super) fn draw(wizard: &Wizard, pen: &mut Pen<'_>, area: Rect) {
     let foot = if area.height > 6 { SAID } else { area.height.min(1) };
     let room = area.height.saturating_sub(foot + 1);
     // on a small screen the fields come first
-    let lead = if usize::from(room) >= head.len() + 4 { head.len() as u16 + 1 } else { 0 };
-    if lead > 0 {
-        head.iter().enumerate().for_each(|(row, line)| pen.left(area, row, line));
-    }
+    let spare = usize::from(room).saturating_sub(wizard.asked().count().min(FIELDS) + 1);
+    let shown = head.len().min(spare);
+    let lead = if shown > 0 { shown as u16 + 1 } else { 0 };
+    head.iter().take(shown).enumerate().for_each(|(row, line)| pen.left(area, row, line));
     let list = Rect { y: area.y + lead, height: room.saturating_sub(lead), ..area };
     fields(wizard, pen, list);
     let said = Rect { y: area.y + area.height - foot, height: foot, ..area };
@@ -37,7 +39,7 @@ fn head(wizard: &Wizard, room: usize) -> Vec<Vec<Word>> {
     let mut lines: Vec<Vec<Word>> =
         wrap(wizard.page.about(), room).into_iter().map(|line| vec![word(Role::Muted, line)]).collect();
     if wizard.page == Page::Account {
-        lines.extend(who(wizard, room));
+        lines.splice(0..0, who(wizard, room));
     }
     if wizard.page == Page::Safety {
         let said = match wizard.answer("failover.by") {
