@@ -141,7 +141,8 @@ impl Names<'_> {
             On::RolesToTasks => self.made().into_iter().chain(self.given()).collect(),
             On::ServiceRoles => vec![self.arn("iam", "", "role/aws-service-role/*")],
             On::Stacks => {
-                of("cloudformation", &["base", "peering-*", "routes"].map(|one| format!("stack/{name}-{one}/*")))
+                let stacks = ["base", "certificate", "peering-*", "routes"];
+                of("cloudformation", &stacks.map(|one| format!("stack/{name}-{one}/*")))
             }
             On::Logs => of("logs", &["", ":*"].map(|end| format!("log-group:/tandem/{name}{end}"))),
             On::SubnetGroup => of("rds", &[format!("subgrp:{db}")]),

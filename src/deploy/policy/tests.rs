@@ -1,6 +1,7 @@
 use super::scope::{On, Where};
 use super::*;
 use crate::deploy::parts::sample::spec;
+use crate::model::spec::Certificate;
 use std::collections::{BTreeMap, BTreeSet};
 
 const ACCOUNT: &str = "123456789012";
@@ -104,4 +105,25 @@ fn the_text_has_the_documents_by_name() {
     assert_eq!(names, ["shop-data", "shop-deploy", "shop-fly", "shop-foundation"]);
     assert_eq!(told["shop-fly"]["Version"], "2012-10-17");
     assert!(told["shop-fly"].to_string().contains("arn:aws:ecs:*:*:service/shop/shop-web"));
+}
+
+/// Of CloudFormation's stacks each node has one.
+#[test]
+fn every_stack_of_the_graph_may_be_made() {
+    let mut spec = spec(&["us-east-1", "eu-west-1"]);
+    spec.regions.iter_mut().for_each(|site| site.certificate = Some(Certificate::Made));
+    let statements = statements(&spec, ACCOUNT, &[Part::Foundation]);
+    let stacks = statements.iter().find(|statement| statement["Sid"] == "Stacks").unwrap();
+    let fronts: Vec<&str> =
+        list(&stacks["Resource"]).into_iter().filter_map(|arn| arn.split("stack/").nth(1)).collect();
+    let allowed = |name: &str| {
+        fronts.iter().any(|front| match front.trim_end_matches("/*").strip_suffix('*') {
+            Some(front) => name.starts_with(front),
+            None => name == front.trim_end_matches("/*"),
+        })
+    };
+    let graph = crate::deploy::stack::graph(&spec).unwrap();
+    let made = graph.nodes().iter().filter(|node| node.service == "cloudformation").map(|node| node.name.as_str());
+    let forbidden: Vec<&str> = made.filter(|name| !allowed(name)).collect();
+    assert_eq!(forbidden, Vec::<&str>::new());
 }
