@@ -205,3 +205,12 @@ fn takes_away(graph: &Graph, rows: &[Row]) -> Duration {
     let there = |node: &super::node::Node| rows.iter().any(|row| row.id == node.id && row.exists);
     graph.critical_path(|node| if there(node) { node.expected } else { Duration::ZERO }).0
 }
+
+/// How long something should take, as exactly as that is known: `45 s`, `4 min`, `1 h 05 min`.
+pub fn span(time: Duration) -> String {
+    match time.as_secs() {
+        seconds @ ..90 => format!("{seconds} s"),
+        seconds @ ..3600 => format!("{} min", seconds.div_ceil(60)),
+        seconds => format!("{} h {:02} min", seconds / 3600, seconds % 3600 / 60),
+    }
+}

@@ -1,6 +1,6 @@
 //! What a plan says of the cost.
 
-use crate::deploy::cost::{Estimate, Item};
+use crate::deploy::cost::{Estimate, Item, dollars};
 use serde_json::{Value, json};
 
 /// The last line of a plan that makes something.
@@ -38,27 +38,9 @@ fn rounded(amount: f64) -> f64 {
     (amount * 1e6).round() / 1e6
 }
 
-/// `1,250`
-fn dollars(amount: f64) -> String {
-    let digits = format!("{amount:.0}");
-    let mut text = String::new();
-    for (place, digit) in digits.char_indices() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn dollars_are_read_in_thousands() {
-        assert_eq!([0.4, 999.5, 1249.6, 1_234_567.0].map(dollars), ["0", "1,000", "1,250", "1,234,567"]);
-    }
 
     #[test]
     fn what_is_not_in_the_sum_is_said_in_the_line() {

@@ -1,7 +1,7 @@
 //! A run as it goes on: a line for everything that happens; on a terminal, below it, bars of what runs.
 
-use super::report::span;
 use crate::deploy::board::{Row, State, View};
+use crate::deploy::plan::span;
 use crate::host::Clock;
 use crate::model::observed::elapsed;
 use crate::model::text::clean;

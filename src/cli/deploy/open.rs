@@ -6,8 +6,11 @@ use crate::cli::{journal as own, world};
 use crate::cloud::sts;
 use crate::control::journal::{self, Journal};
 use crate::control::lease::{Holder, Table};
+use crate::deploy::board::Board;
+use crate::deploy::engine::Engine;
 use crate::deploy::given::Given;
 use crate::deploy::graph::Graph;
+use crate::deploy::plan::Plan;
 use crate::deploy::{policy, resume, stack};
 use crate::host::Clock;
 use crate::host::disk::RealDisk;
@@ -38,6 +41,12 @@ impl Opened {
         let account = account(&stage, &spec.stack.regions).await?;
         let given = Given::new(&spec.stack.name, &account, spec.tags.clone());
         Ok(Self { spec, graph, stage, given })
+    }
+
+    /// What an apply would do now. Nothing is changed.
+    pub async fn survey(&self) -> Plan {
+        let (board, journal) = (Board::new(&self.graph), Journal::off());
+        Engine::new(&self.stage.aws, self.clock(), &self.graph, &journal, &board, self.given.clone()).survey().await
     }
 
     /// The clock of the world.

@@ -3,10 +3,7 @@
 use super::open::{open, policy};
 use super::{CHANGES, DeployError, FAILED, NO_CHANGES, cost, report};
 use crate::cli::args::{PlanArguments, WorldArguments};
-use crate::control::journal::Journal;
-use crate::deploy::board::Board;
 use crate::deploy::cost::estimate;
-use crate::deploy::engine::Engine;
 use crate::deploy::orphans::{self, Orphans};
 use crate::deploy::stack;
 
@@ -16,9 +13,7 @@ pub async fn plan(world: &WorldArguments, arguments: &PlanArguments) -> Result<(
         return Ok((policy(world, arguments.deploy.empty).await?, NO_CHANGES));
     }
     let opened = open(world, &arguments.deploy, "plan").await?;
-    let (board, journal) = (Board::new(&opened.graph), Journal::off());
-    let engine = Engine::new(&opened.stage.aws, opened.clock(), &opened.graph, &journal, &board, opened.given.clone());
-    let plan = engine.survey().await;
+    let plan = opened.survey().await;
     // a part of the graph does not tell what the whole stack has
     let orphans = match arguments.deploy.only.is_empty() {
         true => orphans::search(&opened.stage.aws, &opened.spec, &opened.graph).await,

@@ -2,13 +2,12 @@
 
 use crate::deploy::hints::hint;
 use crate::deploy::orphans::Orphans;
-use crate::deploy::plan::{Action, Plan, Row};
+use crate::deploy::plan::{Action, Plan, Row, span};
 use crate::model::call::Call;
 use crate::model::deploy::Stray;
 use crate::model::text::clean;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 /// What is left over, with the lines that take it away, and what could not be asked for.
 pub fn orphans(orphans: &Orphans) -> String {
@@ -109,15 +108,6 @@ fn sum(plan: &Plan) -> String {
     format!("Plan {}: {}{takes}.", plan.hash(), counts.join(", "))
 }
 
-/// `45 s`, `4 min`, `1 h 05 min`.
-pub fn span(time: Duration) -> String {
-    match time.as_secs() {
-        seconds @ ..90 => format!("{seconds} s"),
-        seconds @ ..3600 => format!("{} min", seconds.div_ceil(60)),
-        seconds => format!("{} h {:02} min", seconds / 3600, seconds % 3600 / 60),
-    }
-}
-
 /// A plan as JSON.
 pub fn json(plan: &Plan, orphans: &Orphans) -> Value {
     let orphan = |one: &Stray| {
@@ -153,6 +143,7 @@ pub fn json(plan: &Plan, orphans: &Orphans) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
 
     #[test]
     fn an_orphan_has_the_lines_that_take_it_away() {

@@ -6,7 +6,6 @@ use crate::cli::args::WorldArguments;
 use crate::cli::deploy::{DeployError, journal};
 use crate::cli::world::{BeginError, Opening};
 use crate::config::Config;
-use crate::control::journal::Journal;
 use crate::deploy::apply::Ended;
 use crate::deploy::board::Board;
 use crate::deploy::engine::Engine;
@@ -108,9 +107,7 @@ impl Server {
 
     /// The console's world: the one that the stack was made in.
     pub fn opening(&self, arguments: &WorldArguments) -> Result<Opening, BeginError> {
-        let stands = || Ok(self.papers.standing.as_ref().map(|(_, config)| config.clone()));
-        let config = self.applied.clone().map_or_else(stands, |config| Ok::<_, BeginError>(Some(config)))?;
-        let config = config.ok_or_else(|| {
+        let config = self.applied.clone().ok_or_else(|| {
             crate::config::ConfigError::unreadable(&self.papers.path, &std::io::ErrorKind::NotFound.into())
         })?;
         let keymap = Keymap::with(&config.keys).unwrap_or_default();
@@ -124,9 +121,7 @@ impl Server {
 async fn survey(ground: &Ground, papers: &Papers, text: &str) -> Result<Survey, String> {
     let config = papers.read(text).map_err(|error| error.to_string())?;
     let opened = ground.opened(config).await.map_err(|error| error.to_string())?;
-    let (board, journal) = (Board::new(&opened.graph), Journal::off());
-    let given = opened.given.clone();
-    let plan = Engine::new(&opened.stage.aws, opened.clock(), &opened.graph, &journal, &board, given).survey().await;
+    let plan = opened.survey().await;
     let estimate = cost::estimate(&opened.spec, &opened.graph);
     let policy = policy::text(&opened.spec, &opened.given.account);
     Ok(Survey { plan, estimate, policy })

@@ -112,5 +112,18 @@ fn not_counted(spec: &Spec) -> Vec<String> {
     words
 }
 
+/// `1,250`: whole dollars, as they are read.
+pub fn dollars(amount: f64) -> String {
+    let digits = format!("{amount:.0}");
+    let mut text = String::new();
+    for (place, digit) in digits.char_indices() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests;

@@ -109,3 +109,8 @@ fn alarms_and_what_autoscaling_may_add_are_told() {
     assert!(near(monthly(&estimate, "eu-west-1/scaling-policy"), 0.2));
     assert!(estimate.not_counted[0].contains("up to 9 more"), "{:?}", estimate.not_counted);
 }
+
+#[test]
+fn dollars_are_read_in_thousands() {
+    assert_eq!([0.4, 999.5, 1249.6, 1_234_567.0].map(super::dollars), ["0", "1,000", "1,250", "1,234,567"]);
+}

@@ -1,7 +1,7 @@
 //! The stack on its way: bars of what is made, what went wrong, and the log.
 
-use super::about;
 use crate::deploy::board::{Row, State};
+use crate::deploy::plan;
 use crate::model::observed::elapsed;
 use crate::model::text::clean;
 use crate::tui::theme::Role;
@@ -42,7 +42,7 @@ fn head(wizard: &Wizard, running: &Running) -> Vec<Vec<Word>> {
         None => vec![vec![
             word(Role::Title, count),
             word(Role::Accent, format!("  {bar}  ")),
-            word(Role::Text, format!("{} of about {}", span(passed), about(running.expected))),
+            word(Role::Text, format!("{} of about {}", span(passed), plan::span(running.expected))),
         ]],
         Some(End::Done) => vec![vec![word(Role::Ok, format!("✔ done: {count}, {} calls", view.sent()))]],
         Some(End::Failed) => vec![vec![

@@ -12,26 +12,11 @@ use crate::tui::panes::{severity, title};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::draw::{GAP, Pen, Word, width, word};
 use crate::tui::view::hits::{Hits, Target};
-use crate::tui::view::words::thousands;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use std::time::Duration;
 
 /// From this width on every step has its name.
 const WIDE: u16 = 76;
-
-/// `40 s`, `36 min`: what an estimate knows.
-fn about(time: Duration) -> String {
-    match time.as_secs() {
-        seconds @ ..90 => format!("{seconds} s"),
-        seconds => format!("{} min", seconds.div_ceil(60)),
-    }
-}
-
-/// `$1,315`
-fn dollars(amount: f64) -> String {
-    format!("${}", thousands(amount.round().clamp(0.0, 1e15) as u64))
-}
 
 /// Draws everything into the area, and tells what can be clicked on where.
 pub fn view(wizard: &Wizard, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Hits {

@@ -1,6 +1,7 @@
 //! What lies over the page.
 
-use super::{about, dollars};
+use crate::deploy::cost::dollars;
+use crate::deploy::plan::span;
 use crate::tui::overlays::{field, scrolled};
 use crate::tui::panes::title;
 use crate::tui::theme::Role;
@@ -142,9 +143,9 @@ fn confirmed(wizard: &Wizard, room: usize) -> Vec<Vec<Word>> {
         Place::Aws(_) => "in AWS".into(),
     };
     let mut lines =
-        paragraph(Role::Text, &format!("{changes} {place}, in about {}.", about(survey.plan.expected)), room);
+        paragraph(Role::Text, &format!("{changes} {place}, in about {}.", span(survey.plan.expected)), room);
     let cost = format!(
-        "About {} a month, ${:.2} an hour, before anybody uses it.",
+        "About ${} a month, ${:.2} an hour, before anybody uses it.",
         dollars(survey.estimate.total()),
         survey.estimate.an_hour()
     );

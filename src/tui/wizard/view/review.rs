@@ -1,8 +1,7 @@
 //! The review: what will be made, what it costs, who may make it, and the file that says so.
 
-use super::{about, dollars};
-use crate::deploy::cost::Item;
-use crate::deploy::plan::{Action, Row};
+use crate::deploy::cost::{Item, dollars};
+use crate::deploy::plan::{Action, Row, span};
 use crate::model::text::clean;
 use crate::tui::overlays::scrolled;
 use crate::tui::theme::Role;
@@ -54,7 +53,7 @@ fn head(wizard: &Wizard, room: usize) -> Vec<Vec<Word>> {
         plan.count("update"),
         plan.count("unchanged")
     );
-    let cost = format!("about {}, about {} a month", about(plan.expected), dollars(survey.estimate.total()));
+    let cost = format!("about {}, about ${} a month", span(plan.expected), dollars(survey.estimate.total()));
     let line = vec![word(Role::Text, format!("{make}  ")), word(Role::Title, cost.clone())];
     if width(&line) <= room { vec![line] } else { vec![vec![word(Role::Text, make)], vec![word(Role::Title, cost)]] }
 }
@@ -146,7 +145,7 @@ fn why(action: &Action) -> String {
 fn cost(survey: &Survey, room: usize) -> Vec<Vec<Word>> {
     let estimate = &survey.estimate;
     let mut lines = vec![vec![
-        word(Role::Title, format!("about {} a month, ${:.2} an hour", dollars(estimate.total()), estimate.an_hour())),
+        word(Role::Title, format!("about ${} a month, ${:.2} an hour", dollars(estimate.total()), estimate.an_hour())),
         word(Role::Muted, format!("  an estimate, by prices of {}", estimate.date)),
     ]];
     let mut items: Vec<&Item> = estimate.items.iter().collect();
