@@ -30,6 +30,8 @@ pub(super) struct File {
     #[serde(default)]
     pub failover: FailoverSection,
     #[serde(default)]
+    pub watch: WatchSection,
+    #[serde(default)]
     pub resources: ResourcesSection,
     #[serde(default)]
     pub ui: UiSection,
@@ -160,6 +162,15 @@ pub(super) struct GuardrailsSection {
 pub(super) struct FailoverSection {
     pub by: Option<Spanned<String>>,
     pub max_data_loss_s: Option<Spanned<i64>>,
+    pub fence: Option<Spanned<String>>,
+    pub guard_image: Option<Spanned<String>>,
+    pub accept_unproven_fence: Option<bool>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WatchSection {
+    pub image: Option<Spanned<String>>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -12,8 +12,10 @@ pub use find::{Found, find};
 pub use theme::ThemeChoice;
 
 use crate::host::Disk;
-use crate::model::spec::{Alerts, App, Autoscaling, Database, Nat, Network, Roles, Routing, Sessions, Site, Spec};
-use crate::model::stack::{FailsOver, Stack};
+use crate::model::spec::{
+    Alerts, App, Autoscaling, Database, Nat, Network, Roles, Routing, Sessions, Site, Spec, Watch,
+};
+use crate::model::stack::{FailsOver, Fence, Stack};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -74,8 +76,19 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut file: file::File = toml::from_str(text).map_err(|e| error::from_toml(path, text, &e))?;
     let keys = bindings(std::mem::take(&mut file.keys), text);
-    let config = validate::validate(file).map_err(|problems| ConfigError::located(path, text, problems))?;
+    let mut config = validate::validate(file).map_err(|problems| ConfigError::located(path, text, problems))?;
+    if config.spec.watch.image.is_some() {
+        config.spec.watch.file = essence(text);
+    }
     Ok(Config { keys, ..config })
+}
+
+/// What the file means to whoever has no screen: without comments, looks and keys.
+fn essence(text: &str) -> String {
+    let Ok(mut table) = toml::from_str::<toml::Table>(text) else { return text.into() };
+    table.remove("ui");
+    table.remove("keys");
+    toml::to_string(&table).unwrap_or_else(|_| text.into())
 }
 
 fn bindings(keys: file::KeysSection, text: &str) -> Vec<Binding> {
@@ -119,6 +132,8 @@ pub fn simulated() -> Stack {
         floor_regions: 1,
         capacity_headroom: 1.25,
         fails_over: FailsOver::Human,
+        fence: Fence::Aurora,
+        accepts_unproven_fence: false,
         max_data_loss: std::time::Duration::from_secs(60),
         resources: crate::model::resources::Resources::default(),
     }
@@ -152,6 +167,7 @@ pub fn simulated_spec() -> Spec {
         control_regions: ["us-east-1", "us-east-2", "us-west-2"].map(String::from).into(),
         routing: Routing::Latency,
         alerts: Alerts::default(),
+        watch: Watch::default(),
         stack,
     }
 }

@@ -210,6 +210,39 @@ us-east-1 = "arn:aws:sns:us-east-1:123456789012:ops"
 }
 
 #[test]
+fn who_fails_over_needs_something_to_do_it_with() {
+    let added = |sections: &str| parse(Path::new("config.toml"), &format!("{GOOD}{sections}\n"));
+    let said = |sections: &str| mistakes(&format!("{GOOD}{sections}\n")).replace("config.toml:", "");
+    assert_eq!(
+        said("[failover]\nby = \"watcher\""),
+        "11: [failover] by: nothing watches this stack: set [watch] image\n\
+         11: [failover] by: nothing proves that the old writer takes no writes when a watcher promotes another: set \
+         [failover] guard_image, or write accept_unproven_fence = true"
+    );
+    assert_eq!(
+        said("[failover]\nfence = \"guard\""),
+        "11: [failover] fence: \"guard\" needs a guard in every task: set [failover] guard_image"
+    );
+    assert_eq!(
+        said("[failover]\nguard_image = \"tandem:1\"\nfence = \"aurora\""),
+        "11: [failover] guard_image: the fence is another: remove it, or write fence = \"guard\""
+    );
+    assert!(
+        said("[watch]\nimage = \"1.dkr.ecr.us-east-1.amazonaws.com/t:1\"").starts_with("11: [watch] image: is kept")
+    );
+    let image = "1.dkr.ecr.{region}.amazonaws.com/tandem:1";
+    let guarded =
+        added(&format!("[watch]\nimage = \"{image}\"\n[failover]\nby = \"watcher\"\nguard_image = \"{image}\""));
+    let spec = guarded.unwrap().spec;
+    assert_eq!((spec.stack.fails_over, spec.stack.fence), (FailsOver::Watcher, Fence::Guard));
+    assert_eq!(spec.watch_regions(), ["us-east-1", "eu-west-1", "us-east-2"]);
+    assert!(spec.watch.file.contains("by = \"watcher\""), "watchers are told what is written");
+    let trusting = "[watch]\nimage = \"t:1\"\n[failover]\nby = \"watcher\"\naccept_unproven_fence = true";
+    assert!(added(trusting).is_ok());
+    assert!(added("[failover]\nfence = \"app-lease\"").is_ok());
+}
+
+#[test]
 fn mistakes_of_a_deployment_say_what_would_be_right() {
     let added = |section: &str| mistakes(&format!("{GOOD}{section}\n"));
     let region = |key: &str| mistakes(&GOOD.replace("\"eu-west-1\"", &format!("\"eu-west-1\"\n{key}")));
@@ -370,7 +403,8 @@ fn the_example_is_valid_and_names_every_key() {
     let keys = "name environment tags image port health_path cpu memory desired autoscaling min max cpu_target \
         container_insights log_retention_days certificate vpc_cidr zones nat vpc public_subnets private_subnets \
         route_tables path permissions_boundary execution task version class instances backup_days \
-        ttl_attribute zone routing certificates regions topics ramp floor_regions capacity_headroom by max_data_loss_s theme mouse \
+        ttl_attribute zone routing certificates regions topics ramp floor_regions capacity_headroom by max_data_loss_s \
+        fence guard_image accept_unproven_fence theme mouse \
         global_cluster sessions_table heartbeat_secret heartbeat_database service load_balancer target_group listener \
         database_cluster";
     for key in keys.split_whitespace() {

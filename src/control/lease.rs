@@ -21,7 +21,6 @@ const LOOK: Duration = Duration::from_secs(5);
 const BORNE: Duration = Duration::from_secs(45);
 
 const PK: &str = "lease";
-const SK: &str = "stack";
 
 /// Where the table is.
 #[derive(Debug, Clone)]
@@ -29,6 +28,24 @@ pub struct Table {
     pub name: String,
     /// Its Regions, in the order in which they are asked.
     pub regions: Vec<String>,
+}
+
+/// What is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seat {
+    /// Whoever has it changes the stack.
+    Stack,
+    /// Whoever has it decides for all watchers.
+    Watch,
+}
+
+impl Seat {
+    fn word(self) -> &'static str {
+        match self {
+            Seat::Stack => "stack",
+            Seat::Watch => "watch",
+        }
+    }
 }
 
 /// Somebody who holds the lease or wants it.
@@ -46,6 +63,7 @@ pub struct Holder {
 #[derive(Debug, Clone)]
 pub struct Lease {
     table: Table,
+    seat: Seat,
     holder: Holder,
     /// Grows with every taking: whoever acts says under which token.
     pub token: u64,
@@ -88,10 +106,10 @@ impl Standing {
         }
     }
 
-    fn item(&self) -> Item {
+    fn item(&self, seat: Seat) -> Item {
         let members = [
             ("pk", json!(PK)),
-            ("sk", json!(SK)),
+            ("sk", json!(seat.word())),
             ("who", json!(self.who)),
             ("id", json!(self.id)),
             ("what", json!(self.what)),
@@ -111,16 +129,17 @@ pub async fn take(
     aws: &Aws,
     clock: &Clock,
     table: Table,
+    seat: Seat,
     holder: Holder,
     mut tell: impl FnMut(String),
 ) -> Result<Lease, LeaseError> {
     let (mut watched, mut silent) = (None::<Standing>, Duration::ZERO);
     loop {
-        let found = read(aws, clock, &table).await?;
+        let found = read(aws, clock, &table, seat).await?;
         let (condition, token, beat) = match &found {
             None => (Condition::Absent, 1, 0),
             Some(standing) if standing.held && standing.id == holder.id => {
-                return Ok(Lease { table, holder, token: standing.token, beat: standing.beat });
+                return Ok(Lease { table, seat, holder, token: standing.token, beat: standing.beat });
             }
             Some(standing) => {
                 let same = watched.as_ref().is_some_and(|before| before == standing);
@@ -152,8 +171,8 @@ pub async fn take(
             beat,
             held: true,
         };
-        match control::put_if(aws, &table.regions, &table.name, &ours.item(), &condition).await {
-            Ok(Put::Done) => return Ok(Lease { table, holder, token, beat }),
+        match control::put_if(aws, &table.regions, &table.name, &ours.item(seat), &condition).await {
+            Ok(Put::Done) => return Ok(Lease { table, seat, holder, token, beat }),
             // somebody was faster, or this very write was: the next look tells
             Ok(Put::Refused(_)) => {}
             Err(error) if error.class.may_have_happened() || error.class == ErrorClass::Throttled => {
@@ -165,10 +184,10 @@ pub async fn take(
 }
 
 /// What stands in the table, asked for as long as the table may need.
-async fn read(aws: &Aws, clock: &Clock, table: &Table) -> Result<Option<Standing>, LeaseError> {
+async fn read(aws: &Aws, clock: &Clock, table: &Table, seat: Seat) -> Result<Option<Standing>, LeaseError> {
     let mut borne = Duration::ZERO;
     loop {
-        match control::get(aws, &table.regions, &table.name, PK, SK).await {
+        match control::get(aws, &table.regions, &table.name, PK, seat.word()).await {
             Ok(item) => return Ok(item.as_ref().map(Standing::of)),
             Err(why) if borne >= BORNE || why.class == ErrorClass::Denied => {
                 return Err(LeaseError::Table { table: table.name.clone(), why });
@@ -220,7 +239,7 @@ impl Lease {
     /// Moves the beat. `Some`: another holds the lease.
     async fn beat(&mut self, aws: &Aws) -> Result<Option<LeaseError>, CallError> {
         let condition = Condition::Same { attribute: "beat".into(), value: json!(self.beat) };
-        let next = self.standing(self.beat + 1, true).item();
+        let next = self.standing(self.beat + 1, true).item(self.seat);
         match control::put_if(aws, &self.table.regions, &self.table.name, &next, &condition).await? {
             Put::Done => self.beat += 1,
             Put::Refused(current) => {
@@ -243,7 +262,7 @@ impl Lease {
     /// the lease dies of itself.
     pub async fn release(self, aws: &Aws) {
         let condition = Condition::Same { attribute: "beat".into(), value: json!(self.beat) };
-        let given = self.standing(self.beat + 1, false).item();
+        let given = self.standing(self.beat + 1, false).item(self.seat);
         let ended = control::put_if(aws, &self.table.regions, &self.table.name, &given, &condition).await;
         if let Err(error) = ended {
             tracing::warn!(%error, "the lease was not given back");

@@ -5,7 +5,7 @@ use super::engine::{Engine, Way};
 use super::graph::CONTROL;
 use super::plan::Plan;
 use crate::control::journal::What;
-use crate::control::lease::{self, Holder, Lease, LeaseError, Table};
+use crate::control::lease::{self, Holder, Lease, LeaseError, Seat, Table};
 use crate::control::ledger::{self, Entry};
 use crate::control::open::{self, Open};
 use jiff::Timestamp;
@@ -73,7 +73,7 @@ impl Engine<'_> {
         if self.is_stopped() {
             return Ok(self.over("apply", false));
         }
-        let mut lease = lease::take(self.aws, self.clock, table, holder, tell).await?;
+        let mut lease = lease::take(self.aws, self.clock, table, Seat::Stack, holder, tell).await?;
         let after = self.one_after_another(|node| plan.changes().any(|row| row.id == node.id && row.exists));
         self.tell_all(&lease, 1, format!("apply began: plan {}", plan.hash())).await;
         let lost = self.under(&mut lease, self.run_after(Way::Up, |node| node.id != CONTROL, &after)).await;
@@ -98,7 +98,7 @@ impl Engine<'_> {
             self.run(Way::Down, |_| true).await;
             return Ok(self.over("destroy", true));
         }
-        let mut lease = lease::take(self.aws, self.clock, table, holder, tell).await?;
+        let mut lease = lease::take(self.aws, self.clock, table, Seat::Stack, holder, tell).await?;
         if let Some(error) = self.open_elsewhere(lease.table()).await {
             lease.release(self.aws).await;
             return Err(error);

@@ -20,6 +20,7 @@ pub struct Spec {
     pub control_regions: Vec<String>,
     pub routing: Routing,
     pub alerts: Alerts,
+    pub watch: Watch,
 }
 
 /// The tasks.
@@ -167,7 +168,30 @@ pub struct Alerts {
     pub topics: BTreeMap<String, String>,
 }
 
+/// What watches the stack and guards its tasks.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Watch {
+    /// Tandem's own image for watchers; `None`: nothing watches. `{region}` stands for the Region.
+    pub image: Option<String>,
+    /// Tandem's own image for the guard in every task; `None`: there is none. `{region}` stands for the Region.
+    pub guard_image: Option<String>,
+    /// The configuration, for watchers: what of it has to do with them.
+    pub file: String,
+}
+
 impl Spec {
+    /// Where watchers run: in every Region of the stack, and in the first Region of the control table that has nothing
+    /// else of the stack,: it is outside of all that can be lost together.
+    pub fn watch_regions(&self) -> Vec<&str> {
+        if self.watch.image.is_none() {
+            return vec![];
+        }
+        let mut regions: Vec<&str> = self.region_names().collect();
+        let outside = self.control_regions.iter().map(String::as_str).find(|region| !regions.contains(region));
+        regions.extend(outside);
+        regions
+    }
+
     /// The Region that comes first.
     pub fn home(&self) -> &str {
         self.regions.first().map_or("us-east-1", |site| site.name.as_str())

@@ -14,6 +14,28 @@ pub enum FailsOver {
     Human,
     /// It stays where it is, whatever happens.
     Nobody,
+    /// A watcher, when it is sure; and somebody at a console.
+    Watcher,
+}
+
+/// What stops the old writer's clients when its Region cannot be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Fence {
+    /// Aurora's own fence, which it puts up as best it can (Aurora User Guide, recovering a global database from an
+    /// unplanned outage): nothing proves it beforehand.
+    #[default]
+    Aurora,
+    /// A sidecar in every task that ends it when the epoch cannot be confirmed.
+    Guard,
+    /// The application confirms the epoch itself.
+    AppLease,
+}
+
+impl Fence {
+    /// Whether the end of a lease proves that the old writer has no clients any more.
+    pub fn proves(self) -> bool {
+        self != Self::Aurora
+    }
 }
 
 /// One stack, as the configuration describes it.
@@ -38,6 +60,10 @@ pub struct Stack {
     pub capacity_headroom: f64,
     /// Who moves the database's writer.
     pub fails_over: FailsOver,
+    /// What keeps the old writer from being written to.
+    pub fence: Fence,
+    /// Whether a watcher may promote where nothing proves the fence.
+    pub accepts_unproven_fence: bool,
     /// What a failover may lose of the database without a warning.
     pub max_data_loss: Duration,
     /// What somebody else built.
@@ -127,6 +153,11 @@ impl Stack {
 
     pub fn sessions_table(&self) -> String {
         self.resources.sessions_table.clone().unwrap_or_else(|| format!("{}-sessions", self.name))
+    }
+
+    /// What watchers are called: their cluster, service and CloudFormation stack.
+    pub fn watch_name(&self) -> String {
+        format!("{}-watch", self.name)
     }
 
     /// The table of the lease, epochs and the journal.

@@ -32,7 +32,7 @@ pub(super) fn app(section: &AppSection, regions: usize, problems: &mut Problems)
     let (cpu, memory) = size(section, problems);
     let (autoscaling, desired) = count(section, problems);
     App {
-        image: image(section.image.as_ref(), regions, problems),
+        image: image("[app] image", section.image.as_ref(), regions, problems).unwrap_or_default(),
         port: problems.whole("[app] port", section.port.as_ref(), 1..=65_535, 8080) as u16,
         cpu,
         memory,
@@ -49,25 +49,31 @@ pub(super) fn app(section: &AppSection, regions: usize, problems: &mut Problems)
     }
 }
 
-fn image(image: Option<&Spanned<String>>, regions: usize, problems: &mut Problems) -> String {
-    let Some(image) = image else { return String::new() };
+/// The name of an image that every Region can pull; `None` when the key is not there.
+pub(super) fn image(
+    key: &str,
+    image: Option<&Spanned<String>>,
+    regions: usize,
+    problems: &mut Problems,
+) -> Option<String> {
+    let image = image?;
     let text = image.get_ref().as_str();
     let like = "use one like `123456789012.dkr.ecr.{region}.amazonaws.com/shop:1.0`";
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        problems.at(image, format!("[app] image: `{text}` is no name of an image: {like}"));
+        problems.at(image, format!("{key}: `{text}` is no name of an image: {like}"));
     } else if let Some(other) = text.split('{').skip(1).find(|rest| !rest.starts_with("region}")) {
         let name = other.split('}').next().unwrap_or(other);
-        problems.at(image, format!("[app] image: `{{{name}}}` stands for nothing: did you mean `{{region}}`?"));
+        problems.at(image, format!("{key}: `{{{name}}}` stands for nothing: did you mean `{{region}}`?"));
     } else if regions > 1
         && let Some(region) = ecr_region(text).filter(|region| *region != "{region}")
     {
         let why = "it would be lost with its Region";
         problems.at(
             image,
-            format!("[app] image: is kept in {region} alone, {why}: replicate it and write `{{region}}` for {region}"),
+            format!("{key}: is kept in {region} alone, {why}: replicate it and write `{{region}}` for {region}"),
         );
     }
-    text.into()
+    Some(text.into())
 }
 
 /// The Region of a private registry of Amazon ECR: `<account>.dkr.ecr[-fips].<region>.amazonaws.com`, or

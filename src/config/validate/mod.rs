@@ -3,6 +3,7 @@
 mod app;
 mod around;
 mod data;
+mod failover;
 mod given;
 mod networks;
 mod problems;
@@ -16,9 +17,8 @@ use super::error::Problem;
 use super::file::File;
 use super::{Config, Ui};
 use crate::model::spec::{Routing, Site, Spec};
-use crate::model::stack::{FailsOver, Stack};
+use crate::model::stack::Stack;
 use problems::Problems;
-use std::time::Duration;
 use toml::Spanned;
 
 /// The longest stack name: `<stack>-web` names load balancers and target groups, which have 32
@@ -89,14 +89,7 @@ pub(super) fn validate(file: File) -> Result<Config, Vec<Problem>> {
         }
         headroom.into_inner()
     });
-    let people = [("human", FailsOver::Human), ("nobody", FailsOver::Nobody)];
-    let fails_over = problems.word("[failover] by", file.failover.by.as_ref(), &people, FailsOver::Human);
-    let max_data_loss_s = file.failover.max_data_loss_s.map_or(60, |seconds| {
-        if !(0..=86_400).contains(seconds.get_ref()) {
-            problems.at(&seconds, "[failover] max_data_loss_s: must be from 0 to 86400 seconds, like 60");
-        }
-        seconds.into_inner()
-    });
+    let failover = failover::failover(&file.failover, &file.watch, file.regions.len(), &mut problems);
     if sites.iter().any(Site::makes_certificate) && policy.len() > LONGEST_CERTIFIED {
         let text = format!("{} characters: certificates that are made take at most {LONGEST_CERTIFIED}", policy.len());
         problems.at(file.dns.name.as_ref().unwrap_or(&file.dns.zone), format!("[dns] name: {text}: use a shorter one"));
@@ -117,8 +110,10 @@ pub(super) fn validate(file: File) -> Result<Config, Vec<Problem>> {
         ramp,
         floor_regions: floor as usize,
         capacity_headroom: headroom,
-        fails_over,
-        max_data_loss: Duration::from_secs(max_data_loss_s as u64),
+        fails_over: failover.by,
+        fence: failover.fence,
+        accepts_unproven_fence: failover.accepts_unproven_fence,
+        max_data_loss: failover.max_data_loss,
         resources,
     };
     let spec = Spec {
@@ -132,6 +127,7 @@ pub(super) fn validate(file: File) -> Result<Config, Vec<Problem>> {
         control_regions,
         routing,
         alerts,
+        watch: failover.watch,
     };
     Ok(Config {
         stack,

@@ -30,6 +30,8 @@ pub fn spec() -> Spec {
             floor_regions: 1,
             capacity_headroom: 1.2,
             fails_over: Default::default(),
+            fence: Default::default(),
+            accepts_unproven_fence: false,
             max_data_loss: Duration::from_secs(5),
             resources: Resources::default(),
         },
@@ -52,6 +54,7 @@ pub fn spec() -> Spec {
         control_regions: vec!["us-east-1".into(), "us-east-2".into(), "us-west-2".into()],
         routing: Routing::Latency,
         alerts: Alerts::default(),
+        watch: Watch::default(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! A spec to test with.
 
-use crate::model::spec::{Alerts, App, Database, Nat, Network, Roles, Routing, Sessions, Site, Spec};
+use crate::model::spec::{Alerts, App, Database, Nat, Network, Roles, Routing, Sessions, Site, Spec, Watch};
 use std::collections::BTreeMap;
 
 /// The stack of the simulator, in these Regions.
@@ -33,5 +33,6 @@ pub fn spec(regions: &[&str]) -> Spec {
         control_regions: ["us-east-1", "us-east-2", "us-west-2"].map(String::from).to_vec(),
         routing: Routing::Latency,
         alerts: Alerts::default(),
+        watch: Watch::default(),
     }
 }
