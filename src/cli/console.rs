@@ -68,7 +68,7 @@ async fn fly(arguments: &WorldArguments, opening: Opening, recorder: Option<Reco
     let stack = config.stack;
     let table = Table { name: stack.control_table(), regions: config.spec.control_regions.clone() };
     // what somebody else built has no such table
-    let tells = writable && stack.resources.is_empty();
+    let shared = writable && stack.resources.is_empty();
     let wanted = arguments.theme.as_deref().map_or(config.ui.theme, ThemeChoice::word);
     let remembered = memory::path(&stack.name, &stack.environment);
     let setup = Setup {
@@ -128,7 +128,10 @@ async fn fly(arguments: &WorldArguments, opening: Opening, recorder: Option<Reco
     let operator =
         Operator::new(aws, clock.clone(), stack, observer.snapshots(), observer.events(), observer.refresh(), journal)
             .holding(held);
-    let operator = if tells { operator.telling(table, super::journal::who()) } else { operator };
+    let operator = match shared {
+        true => operator.sharing(table, super::journal::holder("console", clock.now())),
+        false => operator,
+    };
     let crew = Crew { observer, operator: operator.clone(), lever, clock: clock.clone(), writable };
     let work = tokio::spawn(runner::serve(crew, to_screen, commands));
     let result = tokio::select! {

@@ -3,6 +3,7 @@
 use super::args::{JournalArguments, WorldArguments};
 use super::world::{self, BeginError};
 use crate::control::journal::{self, Journal, Read, What};
+use crate::control::lease::Holder;
 use crate::host::disk::RealDisk;
 use crate::model::outcome::Outcome;
 use crate::model::stack::Stack;
@@ -36,6 +37,13 @@ pub fn who() -> String {
     let host = host.map(|host| host.trim().to_string()).filter(|host| !host.is_empty());
     let or = |text: Option<String>, or: &str| clean(&text.unwrap_or_else(|| or.into()));
     format!("{}@{}", or(user, "somebody"), or(host, "somewhere"))
+}
+
+/// This process, as others see it in the lease.
+pub fn holder(what: &str, now: Timestamp) -> Holder {
+    let who = who();
+    let id = format!("{who} {} {now}", std::process::id());
+    Holder { who, id, what: what.into() }
 }
 
 /// Every record as text, oldest first.

@@ -7,6 +7,7 @@
 
 use super::Aws;
 use super::error::call_error;
+use crate::model::epoch::{self, Epoch};
 use crate::model::outcome::{CallError, ErrorClass};
 use aws_sdk_dynamodb::config::Builder;
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
@@ -122,6 +123,35 @@ pub async fn put_if(
     condition: &Condition,
 ) -> Result<Put, CallError> {
     write(aws, regions, table, Write::Put(item), condition).await
+}
+
+/// Writes who may write, over what was read before. To write it twice does no harm.
+///
+/// # Errors
+/// A conflict when somebody else wrote another meanwhile; else as [`put_if`].
+pub async fn write_epoch(
+    aws: &Aws,
+    region: &str,
+    table: &str,
+    before: Option<u64>,
+    epoch: &Epoch,
+) -> Result<Option<String>, CallError> {
+    let condition = match before {
+        Some(number) => Condition::Same { attribute: epoch::NUMBER.into(), value: number.into() },
+        None => Condition::Absent,
+    };
+    let there = match put_if(aws, &[region.to_string()], table, &epoch.item(), &condition).await? {
+        Put::Done => return Ok(None),
+        Put::Refused(there) => there,
+    };
+    match there.as_ref().and_then(Epoch::of) {
+        Some(found) if found == *epoch => Ok(None),
+        Some(found) => {
+            let text = format!("epoch {} was written meanwhile: {} writes", found.number, found.writer);
+            Err(CallError::new(ErrorClass::Conflict, text))
+        }
+        None => Err(CallError::new(ErrorClass::Conflict, "what stands in its place is no epoch")),
+    }
 }
 
 /// Deletes the item when the condition holds.

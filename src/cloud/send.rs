@@ -2,7 +2,7 @@
 
 use super::edge::some_text;
 use super::error::call_error;
-use super::{Aws, rdsdata, request, route53};
+use super::{Aws, control, rdsdata, request, route53};
 use crate::model::call::{Act, Call};
 use crate::model::outcome::{CallError, Outcome};
 use aws_sdk_applicationautoscaling::operation::RequestId;
@@ -65,6 +65,9 @@ async fn sent(aws: &Aws, call: &Call) -> Result<Option<String>, CallError> {
             Ok(some_text(call.send().await.map_err(call_error)?.request_id()))
         }
         Act::Heartbeat(beat) => rdsdata::heartbeat(aws, &call.region, beat).await,
+        Act::WriteEpoch { table, before, epoch } => {
+            control::write_epoch(aws, &call.region, table, *before, epoch).await
+        }
         Act::Request(asked) => request::send(aws, &call.region, asked).await,
     }
 }

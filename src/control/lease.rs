@@ -23,7 +23,7 @@ const BORNE: Duration = Duration::from_secs(45);
 const PK: &str = "lease";
 
 /// Where the table is.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
     pub name: String,
     /// Its Regions, in the order in which they are asked.

@@ -12,10 +12,10 @@ pub struct Clock(Arc<Kind>);
 
 #[derive(Debug)]
 enum Kind {
-    /// The machine's own time, for AWS.
-    Wall,
-    /// Simulated time that runs `speed` times as fast as tokio's clock (which a test may pause).
-    Scaled(watch::Sender<Pace>),
+    /// The machine's own time, for AWS, and when this clock was made.
+    Wall(Instant),
+    /// Simulated time that runs `speed` times as fast as tokio's clock (which a test may pause), and when it began.
+    Scaled(watch::Sender<Pace>, Timestamp),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +43,7 @@ pub const SPEEDS: std::ops::RangeInclusive<f64> = 0.1..=3600.0;
 impl Clock {
     /// The machine's time.
     pub fn wall() -> Self {
-        Self(Arc::new(Kind::Wall))
+        Self(Arc::new(Kind::Wall(Instant::now())))
     }
 
     /// Simulated time that begins at `start`. Needs a tokio runtime; `speed` is held to [`SPEEDS`].
@@ -54,29 +54,39 @@ impl Clock {
             speed: speed.clamp(*SPEEDS.start(), *SPEEDS.end()),
             held: false,
         };
-        Self(Arc::new(Kind::Scaled(watch::Sender::new(pace))))
+        Self(Arc::new(Kind::Scaled(watch::Sender::new(pace), start)))
     }
 
     pub fn now(&self) -> Timestamp {
         match &*self.0 {
             #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the machine's time")]
-            Kind::Wall => Timestamp::try_from(SystemTime::now()).unwrap_or(Timestamp::UNIX_EPOCH),
-            Kind::Scaled(pace) => pace.borrow().now(),
+            Kind::Wall(_) => Timestamp::try_from(SystemTime::now()).unwrap_or(Timestamp::UNIX_EPOCH),
+            Kind::Scaled(pace, _) => pace.borrow().now(),
+        }
+    }
+
+    /// How much of this clock's time has passed since it was made. It never jumps, whatever the machine's time does.
+    pub fn running(&self) -> Duration {
+        match &*self.0 {
+            Kind::Wall(since) => since.elapsed(),
+            Kind::Scaled(pace, start) => {
+                Duration::try_from(pace.borrow().now().duration_since(*start)).unwrap_or_default()
+            }
         }
     }
 
     /// How many seconds of this clock pass in one of the machine's.
     pub fn speed(&self) -> f64 {
         match &*self.0 {
-            Kind::Wall => 1.0,
-            Kind::Scaled(pace) => pace.borrow().speed,
+            Kind::Wall(_) => 1.0,
+            Kind::Scaled(pace, _) => pace.borrow().speed,
         }
     }
 
     /// Changes the pace from now on, also for those who sleep already. The machine's time has no
     /// other pace: there it does nothing.
     pub fn set_speed(&self, speed: f64) {
-        if let Kind::Scaled(pace) = &*self.0 {
+        if let Kind::Scaled(pace, _) = &*self.0 {
             pace.send_modify(|pace| {
                 *pace = Pace {
                     since: Instant::now(),
@@ -90,7 +100,7 @@ impl Clock {
 
     /// Lets time stand still, or go on from where it stood. The machine's time does not stand still.
     pub fn hold(&self, held: bool) {
-        if let Kind::Scaled(pace) = &*self.0 {
+        if let Kind::Scaled(pace, _) = &*self.0 {
             pace.send_if_modified(|pace| {
                 let changes = pace.held != held;
                 *pace = Pace { since: Instant::now(), then: pace.now(), held, ..*pace };
@@ -101,7 +111,7 @@ impl Clock {
 
     /// Waits for this much of this clock's time.
     pub async fn sleep(&self, duration: Duration) {
-        let Kind::Scaled(pace) = &*self.0 else { return tokio::time::sleep(duration).await };
+        let Kind::Scaled(pace, _) = &*self.0 else { return tokio::time::sleep(duration).await };
         let mut changes = pace.subscribe();
         let Some(end) = SignedDuration::try_from(duration).ok().and_then(|d| self.now().checked_add(d).ok()) else {
             return std::future::pending().await;

@@ -1,6 +1,7 @@
 //! The one description of an act. A plan's text, its hash, the AWS CLI line and what is sent all come
 //! from a [`Call`]: what is shown is what is sent.
 
+use super::epoch::{self, Epoch};
 use super::records::{RecordSet, Routing};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -31,6 +32,8 @@ pub enum Act {
     CopyDbClusterSnapshot { source_arn: String, target_id: String },
     /// rds-data: one row that proves a writer.
     Heartbeat(Heartbeat),
+    /// dynamodb: who may write, in the control table.
+    WriteEpoch { table: String, before: Option<u64>, epoch: Epoch },
     /// Any request of a deployment, with AWS's own input.
     Request(Request),
 }
@@ -103,7 +106,7 @@ impl Call {
 
     /// Whether it may be sent again when nobody knows how it ended: it does nothing the second time.
     pub fn repeatable(&self) -> bool {
-        matches!(self.act, Act::Heartbeat(_))
+        matches!(self.act, Act::Heartbeat(_) | Act::WriteEpoch { .. })
     }
 
     /// The service, by the name that the AWS CLI has for it.
@@ -117,6 +120,7 @@ impl Call {
             | Act::FailoverGlobalCluster { .. }
             | Act::CopyDbClusterSnapshot { .. } => "rds",
             Act::Heartbeat(_) => "rds-data",
+            Act::WriteEpoch { .. } => "dynamodb",
             Act::Request(request) => &request.service,
         }
     }
@@ -131,6 +135,7 @@ impl Call {
             Act::FailoverGlobalCluster { .. } => "FailoverGlobalCluster",
             Act::CopyDbClusterSnapshot { .. } => "CopyDBClusterSnapshot",
             Act::Heartbeat(_) => "ExecuteStatement",
+            Act::WriteEpoch { .. } => "PutItem",
             Act::Request(request) => &request.operation,
         }
     }
@@ -176,6 +181,7 @@ impl Call {
                     { "name": "epoch", "value": { "longValue": beat.epoch } },
                 ],
             }),
+            Act::WriteEpoch { table, before, epoch } => write_epoch(table, *before, epoch),
             Act::Request(request) => request.input.clone(),
         }
     }
@@ -207,6 +213,11 @@ impl Call {
             }
             Act::CopyDbClusterSnapshot { target_id, .. } => format!("copy the snapshot as {target_id}"),
             Act::Heartbeat(beat) => format!("commit a heartbeat of epoch {}", beat.epoch),
+            Act::WriteEpoch { epoch, .. } => {
+                let deposed: Vec<&str> = epoch.deposed.iter().map(String::as_str).collect();
+                let deposed = if deposed.is_empty() { "none".into() } else { deposed.join(", ") };
+                format!("epoch {}: {} writes, deposed: {deposed}", epoch.number, epoch.writer)
+            }
             Act::Request(request) => request.operation.clone(),
         }
     }
@@ -228,6 +239,26 @@ impl Call {
         }
         line
     }
+}
+
+/// An item is written over only when it is the one that was read: of two that promote, one is refused.
+fn write_epoch(table: &str, before: Option<u64>, epoch: &Epoch) -> Value {
+    let attribute = |value: &Value| match value {
+        Value::Number(number) => json!({ "N": number.to_string() }),
+        other => json!({ "S": other }),
+    };
+    let item: serde_json::Map<String, Value> =
+        epoch.item().iter().map(|(name, value)| (name.clone(), attribute(value))).collect();
+    let mut input = json!({ "TableName": table, "Item": item });
+    match before {
+        Some(number) => {
+            input["ConditionExpression"] = json!("#a = :v");
+            input["ExpressionAttributeNames"] = json!({ "#a": epoch::NUMBER });
+            input["ExpressionAttributeValues"] = json!({ ":v": { "N": number.to_string() } });
+        }
+        None => input["ConditionExpression"] = json!("attribute_not_exists(pk)"),
+    }
+    input
 }
 
 /// What an ARN names.

@@ -119,6 +119,8 @@ pub enum Until {
     Kept { region: String, copy: String },
     /// Every task of the service runs this revision, and no deployment is under way any more.
     Runs { region: String, revision: String },
+    /// This much time has passed since the step began: what it is waited for cannot be seen.
+    Passed { wait_s: u64, what: String },
     /// Requests in the Region are down to this many a second, in a minute that began after the step.
     Quiet {
         region: String,
@@ -202,6 +204,11 @@ impl Until {
             Until::Writer { region } => writer(snapshot, now, region),
             Until::Proven { region, epoch } => proven(snapshot, started, now, region, *epoch),
             Until::Kept { region, copy } => kept(snapshot, now, region, copy),
+            Until::Passed { wait_s, what } => {
+                let left = Duration::from_secs(*wait_s).saturating_sub(elapsed(started, now));
+                let said = if left.is_zero() { what.clone() } else { format!("{what}: {} s left", left.as_secs()) };
+                judge(left.is_zero(), said)
+            }
             Until::Runs { region, revision } => runs(snapshot, now, region, revision),
             Until::Quiet { region, requests_per_s } => quiet(snapshot, started, region, *requests_per_s),
         }

@@ -1,12 +1,13 @@
 //! Fail over to T: the database's writer moves there. A switchover where both sides answer; where the
 //! writer's Region is lost, a failover with data loss allowed, called where it can be answered: in T.
 
-use super::{PlanError, Scene, evacuate, never_seen};
+use super::{PlanError, Scene, evacuate, fence, never_seen};
 use crate::model::call::{Act, Call, Heartbeat};
 use crate::model::database::{self, ClusterView, GlobalView, Loss};
 use crate::model::plan::{Enough, Kind, Plan, Step, Until};
 use crate::model::safety;
 use crate::model::snapshot::SwitchPosition;
+use crate::model::stack::Fence;
 use crate::model::text::clean;
 use std::time::Duration;
 
@@ -29,12 +30,14 @@ pub(super) fn plan(scene: Scene<'_>, wished: &str, forced: bool) -> Result<Plan,
     })?;
     let lost = forced || !answers(scene, from);
     let ends = Ends { global, from, target, arn: &member.cluster_arn };
-    let mut steps = vec![];
+    let (mut steps, epoch) = (vec![], fence::next(scene));
     if lost {
         steps.extend(latch(scene, from));
+        steps.extend(fence::depose(scene, from, target, epoch));
+    } else {
+        steps.extend(fence::open(scene, target));
     }
     steps.push(ends.role_change(lost));
-    let epoch = scene.snapshot.proof.value.as_ref().map_or(1, |proof| proof.epoch + 1);
     steps.extend(ends.prove(scene, epoch));
     let kind = if forced { Kind::ForcedFailover } else { Kind::Failover };
     Ok(Plan {
@@ -141,7 +144,14 @@ impl Ends<'_> {
                 "acknowledged writes that {target} does not have are LOST: {}",
                 self.loss(scene).words()
             ));
-            effects.push(format!("nothing is asked of {from}; if it still writes, it does so until Aurora fences it"));
+            effects.push(match scene.stack.fence {
+                Fence::Aurora => {
+                    format!("nothing is asked of {from}; if it still writes, it does so until Aurora fences it")
+                }
+                Fence::Guard | Fence::AppLease => {
+                    format!("nothing is asked of {from}; its tasks end, and begin again only when it is restored")
+                }
+            });
             effects.push(format!(
                 "REDUNDANCY LOST until another member is rebuilt: minutes to hours; {from} rejoins when it is back"
             ));
@@ -169,6 +179,7 @@ impl Ends<'_> {
         if lost {
             checks.push(safety::predicted_loss(self.loss(scene), scene.stack.max_data_loss));
             checks.push(safety::old_writer(scene.snapshot, now, self.from));
+            checks.push(fence::check(scene, self.from));
         } else {
             let from = scene.snapshot.region(self.from);
             if let Some(from) = from {

@@ -4,15 +4,19 @@
 pub mod drain;
 pub mod evacuate;
 pub mod failover;
+pub mod fence;
 pub mod held;
 pub mod keep;
 pub mod restore;
 pub mod rollback;
 pub mod run;
 pub mod scale;
+mod turn;
 mod weight;
 
+use crate::control::lease::Table;
 use crate::model::call::Call;
+use crate::model::epoch::Epoch;
 use crate::model::plan::{Kind, Plan};
 use crate::model::revisions::Revisions;
 use crate::model::safety::{self, Check};
@@ -32,6 +36,16 @@ pub struct Scene<'a> {
     pub held: &'a [Call],
     /// What a service runs and ran before, when a wish needs to know.
     pub revisions: Option<&'a Revisions>,
+    /// The control table, where the stack has one and the wish needs it.
+    pub control: Option<&'a Control>,
+}
+
+/// The control table, as a planner needs it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Control {
+    pub table: Table,
+    /// Who may write; why it could not be read.
+    pub epoch: Result<Option<Epoch>, String>,
 }
 
 /// What is asked for.

@@ -1,11 +1,13 @@
-//! Restore R: the switches say SERVE, the dial goes up step by step, and what was raised for a drain
-//! goes back down.
+//! Restore R: its tasks may write again if it was deposed, the switches say SERVE, the dial goes up step by step, and
+//! what was raised for a drain goes back down.
 
-use super::{PlanError, Scene, drain, evacuate, never_seen, weight};
+use super::{PlanError, Scene, drain, evacuate, fence, never_seen, weight};
 use crate::model::call::{Act, Call};
+use crate::model::database;
 use crate::model::plan::{Enough, Kind, Plan, Step, Until};
 use crate::model::safety::{self, Check, Ruling};
 use crate::model::snapshot::SwitchPosition;
+use crate::model::text::clean;
 use crate::model::verdict;
 use std::time::Duration;
 
@@ -15,7 +17,15 @@ pub(super) fn plan(scene: Scene<'_>, region: &str) -> Result<Plan, PlanError> {
     let dial = verdict::dial(scene.snapshot, region);
     let mut steps = vec![];
     let mut effects = vec![];
-    let mut checks = vec![healthy(scene, region), safety::fresh("the targets", &view.targets.freshness(scene.now))];
+    let mut checks = vec![safety::fresh("the targets", &view.targets.freshness(scene.now))];
+    if let Some(step) = fence::open(scene, region) {
+        effects.push(format!("{region} was deposed: its tasks begin again, and write to whoever writes now"));
+        checks.push(follows(scene, region));
+        steps.push(step);
+        steps.push(begins(region));
+    } else {
+        checks.push(healthy(scene, region));
+    }
     if away {
         effects.push("the switches say SERVE: checkers see it within 10-20 s, answers live 60 s".into());
         steps.push(evacuate::flip(scene, region, false));
@@ -39,7 +49,7 @@ pub(super) fn plan(scene: Scene<'_>, region: &str) -> Result<Plan, PlanError> {
     }
     let raised: Vec<Call> = scene.held.iter().filter(|call| !is_record(call)).cloned().collect();
     if steps.is_empty() && raised.is_empty() {
-        return Err(PlanError::Nothing(format!("{region} is neither evacuated nor dialled down")));
+        return Err(PlanError::Nothing(format!("{region} is neither evacuated, deposed nor dialled down")));
     }
     steps.push(Step {
         title: "Verify that places are sent there again".into(),
@@ -75,6 +85,38 @@ pub(super) fn plan(scene: Scene<'_>, region: &str) -> Result<Plan, PlanError> {
 /// Weights are given back to the Region that is restored, and to no other.
 fn is_record(call: &Call) -> bool {
     matches!(call.act, Act::ChangeResourceRecordSets { .. })
+}
+
+/// Nobody is sent there before a task serves.
+fn begins(region: &str) -> Step {
+    Step {
+        title: "Wait for a task that serves".into(),
+        calls: vec![],
+        enough: Enough::All,
+        until: Until::Healthy { region: region.into(), targets: 1 },
+        within: Duration::from_secs(15 * 60),
+    }
+}
+
+/// The database of a deposed Region follows the new writer again: else its tasks would write to one that is lost.
+fn follows(scene: Scene<'_>, region: &str) -> Check {
+    let check = |ruling, why| Check { rule: "follows".into(), ruling, why };
+    let own = scene.region(region).ok().and_then(|view| view.global.current(scene.now));
+    let Some(global) = own.or_else(|| database::newest(scene.snapshot)?.value.as_ref()) else {
+        return check(Ruling::Refuse, format!("whether the database of {region} follows is UNKNOWN"));
+    };
+    match global.member(region) {
+        Some(member) if member.writer => check(Ruling::Pass, format!("{region} is the writer")),
+        Some(member) if member.synchronization.as_deref() == Some("connected") => check(
+            Ruling::Pass,
+            format!("the database of {region} is connected to {}", global.writer().unwrap_or("none")),
+        ),
+        Some(member) => {
+            let state = member.synchronization.as_deref().unwrap_or("of unknown state");
+            check(Ruling::Refuse, format!("the database of {region} is {}: wait until it is connected", clean(state)))
+        }
+        None => check(Ruling::Refuse, format!("{region} is no member of {}: add it again first", global.id)),
+    }
 }
 
 /// The ramp the other way: what it passes above `dial`, and 100.

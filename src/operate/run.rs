@@ -1,11 +1,11 @@
 //! Carries plans out. One operation at a time; its state is published, and every change of it is an
 //! event of its own type that upper rooms may show.
 
-use super::{PlanError, Scene, Wish, plan};
+use super::turn::Others;
+use super::{Control, PlanError, Scene, Wish, plan};
 use crate::cloud::{self, Aws};
 use crate::control::journal::{CallOf, Journal, What};
-use crate::control::lease::Table;
-use crate::control::open::{self, Open};
+use crate::control::lease::{Holder, Table};
 use crate::host::Clock;
 use crate::model::call::{Act, Call};
 use crate::model::event::{Event, Severity};
@@ -33,12 +33,12 @@ const AGAIN: Duration = Duration::from_secs(3);
 #[derive(Clone)]
 pub struct Operator(Arc<Inner>);
 
-struct Inner {
-    aws: Aws,
-    clock: Clock,
-    stack: Stack,
-    snapshots: watch::Receiver<Arc<Snapshot>>,
-    operations: watch::Sender<Arc<Vec<Operation>>>,
+pub(super) struct Inner {
+    pub(super) aws: Aws,
+    pub(super) clock: Clock,
+    pub(super) stack: Stack,
+    pub(super) snapshots: watch::Receiver<Arc<Snapshot>>,
+    pub(super) operations: watch::Sender<Arc<Vec<Operation>>>,
     events: mpsc::Sender<Event>,
     refresh: Arc<tokio::sync::Notify>,
     journal: Journal,
@@ -46,16 +46,18 @@ struct Inner {
 }
 
 #[derive(Default)]
-struct State {
+pub(super) struct State {
     operations: Vec<Operation>,
     held: Vec<Call>,
     made: u64,
     /// Of the last wish that needed to know.
     revisions: Option<Revisions>,
+    /// Of the last wish that needed it.
+    pub(super) control: Option<Control>,
     /// Whether no more calls are sent: the process is about to end.
     left: bool,
-    /// Where others are told what is open, and by whom.
-    others: Option<(Table, String)>,
+    /// Who else may act on the stack, and where one hears of the other.
+    pub(super) others: Option<Others>,
 }
 
 /// Why a plan was not started.
@@ -94,11 +96,12 @@ impl Operator {
         self
     }
 
-    /// The same, and each operation is told to others in the control table as long as it is open; where that fails the
-    /// operator hears of it, and it goes on.
+    /// The same, where others may act on the stack too: an operation is told in the control table as long as it is open,
+    /// and all but an evacuation run under the stack's lease. Where the table is silent the operator hears of it, and it
+    /// goes on.
     #[must_use]
-    pub fn telling(self, table: Table, who: String) -> Self {
-        self.0.lock().others = Some((table, who));
+    pub fn sharing(self, table: Table, holder: Holder) -> Self {
+        self.0.lock().others = Some(Others::new(table, holder));
         self
     }
 
@@ -122,6 +125,7 @@ impl Operator {
             open: open.as_deref(),
             held: &state.held,
             revisions: state.revisions.as_ref(),
+            control: state.control.as_ref(),
         };
         plan(scene, wish)
     }
@@ -131,6 +135,9 @@ impl Operator {
     /// # Errors
     /// When it cannot be seen.
     pub async fn prepare(&self, wish: &Wish) -> Result<(), PlanError> {
+        if matches!(wish.kind, Kind::Failover | Kind::ForcedFailover | Kind::Restore) {
+            self.0.look_at_epoch().await;
+        }
         if wish.kind != Kind::RollBack {
             return Ok(());
         }
@@ -225,7 +232,7 @@ pub(super) fn puts_back_the_same(one: &Call, other: &Call) -> bool {
 }
 
 impl Inner {
-    fn lock(&self) -> MutexGuard<'_, State> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -234,7 +241,7 @@ impl Inner {
         self.operations.send_replace(operations);
     }
 
-    fn apply(&self, id: u64, happening: Happening) {
+    pub(super) fn apply(&self, id: u64, happening: Happening) {
         let now = self.clock.now();
         if let Some(operation) = self.lock().operations.iter_mut().find(|operation| operation.id == id) {
             operation.apply(happening, now);
@@ -268,7 +275,7 @@ impl Inner {
         self.write(id, What::Told { operation: id, word: word.into(), reason });
     }
 
-    fn write_step(&self, id: u64, place: usize) {
+    pub(super) fn write_step(&self, id: u64, place: usize) {
         let Some(operation) = self.get(id) else { return };
         let Some(step) = operation.steps.get(place) else { return };
         let (state, note) = (step.state.word().to_string(), step.note.clone());
@@ -282,11 +289,11 @@ impl Inner {
         }
     }
 
-    fn get(&self, id: u64) -> Option<Operation> {
+    pub(super) fn get(&self, id: u64) -> Option<Operation> {
         self.lock().operations.iter().find(|operation| operation.id == id).cloned()
     }
 
-    fn tell(&self, id: u64, severity: Severity, what: &str) {
+    pub(super) fn tell(&self, id: u64, severity: Severity, what: &str) {
         let Some(operation) = self.get(id) else { return };
         let text = format!("{}: {what}", operation.name());
         tracing::info!(operation = id, "{text}");
@@ -295,33 +302,14 @@ impl Inner {
         let _ = self.events.try_send(event);
     }
 
-    /// Tells others that the operation is open, and takes it back when it is over.
-    async fn tell_others(&self, id: u64) {
-        let Some((table, who)) = self.lock().others.clone() else { return };
-        let Some(operation) = self.get(id) else { return };
-        let at = self.clock.now();
-        let open = Open { id: format!("{who} {at} {id}"), who, what: operation.plan.title, at };
-        if let Err(why) = open::tell(&self.aws, &table, &open).await {
-            self.tell(id, Severity::Warn, &format!("others are not told that it is open: {why}"));
-            return;
-        }
-        let mut operations = self.operations.subscribe();
-        while self.get(id).is_some_and(|operation| !operation.state.over()) {
-            if operations.changed().await.is_err() {
-                return;
-            }
-        }
-        if let Err(why) = open::take_back(&self.aws, &table, &open.id).await {
-            let hour = open::COUNTS.as_secs() / 3600;
-            self.tell(id, Severity::Warn, &format!("others take it to be open for {hour} h: {why}"));
-        }
-    }
-
     fn spawn(self: Arc<Self>, id: u64) {
         tokio::spawn(async move { self.run(id).await });
     }
 
     async fn run(self: &Arc<Self>, id: u64) {
+        if !self.take_turn(id).await {
+            return;
+        }
         while let Some(operation) = self.get(id) {
             let runs = matches!(operation.state, RunState::Pending | RunState::InProgress);
             let Some(place) = operation.current().filter(|_| runs) else { return };

@@ -37,7 +37,12 @@ pub struct Fetched {
     pub took: Duration,
     /// What the application says that the answer needed besides itself: its header [`TOUCHES`].
     pub touches: Option<String>,
+    /// The first [`SAID`] bytes of what it says, in clean characters.
+    pub said: String,
 }
+
+/// What is kept of an answer: the switches of a load balancer say less.
+pub const SAID: usize = 256;
 
 /// The header by which an application tells what an answer needed: `writer`, for the writer of the database.
 pub const TOUCHES: &str = "x-tandem-touches";

@@ -1,7 +1,7 @@
 //! One HTTP/1.1 request over a fresh connection, without redirects, proxies or a pool.
 
 use crate::model::text::clean;
-use crate::probe::{ProbeError, TOUCHES};
+use crate::probe::{ProbeError, SAID, TOUCHES};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Bytes;
 use hyper::header::HeaderMap;
@@ -25,11 +25,21 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// The beginning of what it says.
+    pub fn said(&self) -> String {
+        said(&self.body)
+    }
+
     /// What the application says that the answer needed.
     pub fn touches(&self) -> Option<String> {
         let told = self.headers.get(TOUCHES)?;
         Some(clean(&String::from_utf8_lossy(told.as_bytes())))
     }
+}
+
+/// The beginning of a body, as clean text.
+pub fn said(body: &[u8]) -> String {
+    clean(&String::from_utf8_lossy(&body[..body.len().min(SAID)]))
 }
 
 /// A connection, or why there is none.

@@ -11,6 +11,7 @@ mod drain;
 mod evacuation;
 mod failover;
 mod hanging_apis;
+mod lease;
 mod losing_a_region;
 mod refusals;
 mod rolling_back;

@@ -2,8 +2,6 @@
 
 use crate::desk::{Desk, IRELAND};
 use tandem::cloud;
-use tandem::control::lease::Table;
-use tandem::control::open;
 use tandem::model::call::{Act, Call};
 use tandem::model::outcome::Outcome;
 use tandem::model::plan::Kind;
@@ -46,22 +44,4 @@ async fn a_count_alone_below_the_minimum_is_undone() {
     desk.until("one task", 60, |desk| tasks(desk).0 == 1).await;
     let took = desk.until("autoscaling takes it back to its minimum", 900, |desk| tasks(desk) == (3, 3, 3)).await;
     println!("undone after {took} s");
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_operation_is_told_to_others_as_long_as_it_is_open() {
-    let desk = Desk::open(9).await;
-    let table = Table { name: desk.stack.control_table(), regions: vec!["us-east-1".into()] };
-    let operator = desk.operator.clone().telling(table.clone(), "alice@laptop".into());
-    let told = async || open::all(&desk.stage.aws, &table).await.unwrap();
-    let wish = Wish { kind: Kind::Scale, region: IRELAND.into(), tasks: Some(5) };
-    let plan = desk.plan(&wish).await;
-    let id = operator.start(&plan).unwrap();
-    desk.pass(5).await;
-    let open = told().await;
-    assert_eq!(open.len(), 1, "{open:?}");
-    assert!(open[0].who == "alice@laptop" && open[0].what == plan.title && open[0].counts(desk.now()), "{open:?}");
-    desk.ended(id, 900).await;
-    desk.pass(5).await;
-    assert_eq!(told().await, []);
 }

@@ -65,9 +65,7 @@ impl Opened {
 
     /// This process, as others see it in the lease.
     pub fn holder(&self, what: &str) -> Holder {
-        let who = own::who();
-        let id = format!("{who} {} {}", std::process::id(), self.clock().now());
-        Holder { who, id, what: what.into() }
+        own::holder(what, self.clock().now())
     }
 }
 

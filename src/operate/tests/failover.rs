@@ -18,7 +18,7 @@ fn acts(plan: &Plan) -> Vec<(&str, &str)> {
 }
 
 /// The writer's Region does not answer any more.
-fn writer_lost() -> Snapshot {
+pub(super) fn writer_lost() -> Snapshot {
     let mut seen = snapshot();
     super::lost(&mut seen, 0);
     let at = now() - 60.seconds();
@@ -194,7 +194,8 @@ fn a_writer_that_nobody_may_move_is_moved_by_no_plan() {
     let stack = Stack { fails_over: FailsOver::Nobody, ..stack() };
     let seen = writer_lost();
     for kind in [Kind::Failover, Kind::ForcedFailover] {
-        let scene = Scene { stack: &stack, snapshot: &seen, now: now(), open: None, held: &[], revisions: None };
+        let scene =
+            Scene { stack: &stack, snapshot: &seen, now: now(), open: None, held: &[], revisions: None, control: None };
         let plan = plan(scene, &Wish { kind, region: "eu-west-1".into(), tasks: None }).unwrap();
         assert_eq!(refusals(&plan), ["who may"]);
         assert!(why(&plan, "who may").contains("[failover] by"), "the key is named");

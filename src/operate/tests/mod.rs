@@ -8,18 +8,19 @@ use crate::model::snapshot::{Snapshot, SwitchPosition};
 use jiff::ToSpan;
 
 mod failover;
+mod fence;
 mod rollback;
 mod weight;
 
 fn ask_of(snapshot: &Snapshot, kind: Kind, region: &str) -> Result<Plan, PlanError> {
     let stack = stack();
-    let scene = Scene { stack: &stack, snapshot, now: now(), open: None, held: &[], revisions: None };
+    let scene = Scene { stack: &stack, snapshot, now: now(), open: None, held: &[], revisions: None, control: None };
     plan(scene, &Wish { kind, region: region.into(), tasks: None })
 }
 
 fn ask(snapshot: &Snapshot, kind: Kind, tasks: Option<u32>) -> Result<Plan, PlanError> {
     let stack = stack();
-    let scene = Scene { stack: &stack, snapshot, now: now(), open: None, held: &[], revisions: None };
+    let scene = Scene { stack: &stack, snapshot, now: now(), open: None, held: &[], revisions: None, control: None };
     plan(scene, &Wish { kind, region: "us-east-1".into(), tasks })
 }
 
@@ -119,6 +120,7 @@ fn stale_data_and_open_operations_refuse() {
         open: Some("drain eu-west-1 (#1)"),
         held: &[],
         revisions: None,
+        control: None,
     };
     let plan = plan(scene, &Wish { kind: Kind::Evacuate, region: "us-east-1".into(), tasks: None }).unwrap();
     assert_eq!(refusals(&plan), ["one at a time"]);
@@ -135,7 +137,8 @@ fn a_restore_undoes_switch_dial_and_minimums() {
         Act::RegisterScalableTarget { resource: "service/shop/shop-web".into(), min: 3, max: 12 },
     )];
     let stack = stack();
-    let scene = Scene { stack: &stack, snapshot: &seen, now: now(), open: None, held: &held, revisions: None };
+    let scene =
+        Scene { stack: &stack, snapshot: &seen, now: now(), open: None, held: &held, revisions: None, control: None };
     let plan = plan(scene, &Wish { kind: Kind::Restore, region: "us-east-1".into(), tasks: None }).unwrap();
     let services: Vec<&str> = plan.calls().map(Call::service).collect();
     let dial = ["route53"; 4];

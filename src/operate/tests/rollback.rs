@@ -15,7 +15,15 @@ fn seen() -> Snapshot {
 fn roll_back(seen: &Snapshot, before: Option<Revision>) -> Result<Plan, PlanError> {
     let stack = stack();
     let revisions = Revisions { region: "eu-west-1".into(), now: revision(7, "web:2"), before };
-    let scene = Scene { stack: &stack, snapshot: seen, now: now(), open: None, held: &[], revisions: Some(&revisions) };
+    let scene = Scene {
+        stack: &stack,
+        snapshot: seen,
+        now: now(),
+        open: None,
+        held: &[],
+        revisions: Some(&revisions),
+        control: None,
+    };
     plan(scene, &Wish { kind: Kind::RollBack, region: "eu-west-1".into(), tasks: None })
 }
 

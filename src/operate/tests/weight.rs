@@ -69,7 +69,7 @@ fn weighted(here: i64, there: i64) -> Snapshot {
 
 fn ask(seen: &Snapshot, kind: Kind, held: &[Call]) -> Result<Plan, PlanError> {
     let stack = foreign();
-    let scene = Scene { stack: &stack, snapshot: seen, now: now(), open: None, held, revisions: None };
+    let scene = Scene { stack: &stack, snapshot: seen, now: now(), open: None, held, revisions: None, control: None };
     plan(scene, &Wish { kind, region: HERE.into(), tasks: Some(6) })
 }
 
@@ -155,7 +155,8 @@ fn a_service_that_nothing_scales_is_scaled_by_its_count_alone() {
 fn a_failover_without_heartbeats_says_that_nothing_proves_it() {
     let stack = foreign();
     let seen = weighted(1, 1);
-    let scene = Scene { stack: &stack, snapshot: &seen, now: now(), open: None, held: &[], revisions: None };
+    let scene =
+        Scene { stack: &stack, snapshot: &seen, now: now(), open: None, held: &[], revisions: None, control: None };
     let plan = plan(scene, &Wish { kind: Kind::Failover, region: "eu-west-1".into(), tasks: None }).unwrap();
     assert_eq!(plan.calls().map(Call::operation).collect::<Vec<_>>(), ["SwitchoverGlobalCluster"]);
     let proof = plan.checks.iter().find(|check| check.rule == "proof").unwrap();

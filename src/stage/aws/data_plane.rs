@@ -125,7 +125,8 @@ impl Vantage for DataPlane {
             } else {
                 exchange(stream, request, ANSWER).await?
             };
-            Ok(Fetched { status: answer.status, took: elapsed(start, self.clock.now()), touches: answer.touches() })
+            let took = elapsed(start, self.clock.now());
+            Ok(Fetched { status: answer.status, took, touches: answer.touches(), said: answer.said() })
         })
     }
 }

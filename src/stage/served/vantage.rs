@@ -91,6 +91,7 @@ impl Vantage for ServedVantage {
                     status: answer.status,
                     took: elapsed(start, self.clock.now()),
                     touches: answer.touches(),
+                    said: answer.said(),
                 }),
             }
         })

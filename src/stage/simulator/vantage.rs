@@ -4,6 +4,7 @@ use super::Simulator;
 use crate::model::place::Place;
 use crate::model::text::clean;
 use crate::probe::{Boxed, Fetched, ProbeError, TOUCHES, Url, Vantage};
+use crate::stage::http::said;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 use tandem_sim::World;
@@ -74,7 +75,12 @@ impl Vantage for SimulatorVantage {
             let (answer, took) = self.0.with(|world| knock(world, from, address, &ask));
             self.0.clock().sleep(took).await;
             match answer {
-                Ok(answer) => Ok(Fetched { status: answer.status, took, touches: touches(&answer) }),
+                Ok(answer) => Ok(Fetched {
+                    status: answer.status,
+                    took,
+                    touches: touches(&answer),
+                    said: said(answer.body.as_bytes()),
+                }),
                 Err(FetchError::Refused) => Err(ProbeError::Refused),
                 Err(FetchError::TimedOut) => Err(ProbeError::TimedOut),
             }

@@ -152,6 +152,7 @@ pub fn none(snapshot: &mut Snapshot) {
 /// The planner's own plan for what is seen.
 pub fn plan(snapshot: &Snapshot, kind: Kind, region: &str) -> Plan {
     let stack = crate::config::simulated();
-    let scene = operate::Scene { stack: &stack, snapshot, now: now(), open: None, held: &[], revisions: None };
+    let scene =
+        operate::Scene { stack: &stack, snapshot, now: now(), open: None, held: &[], revisions: None, control: None };
     operate::plan(scene, &Wish { kind, region: region.into(), tasks: None }).unwrap()
 }
