@@ -69,6 +69,8 @@ pub enum Verb {
     Adopt(AdoptArguments),
     /// Print what was done to the stack from this machine: every call, before it was sent and after
     Journal(JournalArguments),
+    /// The sidecar of a task: end it when its Region was deposed, or when that cannot be told for two minutes
+    Guard(GuardArguments),
     /// List the themes of the console and where each comes from
     Themes(ThemesArguments),
     /// List what the console's keys do, and the ids by which [keys] of the configuration changes them
@@ -167,6 +169,28 @@ pub struct AdoptArguments {
     /// Do not ask
     #[arg(long)]
     pub yes: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct GuardArguments {
+    /// The Region of the task
+    #[arg(long, value_name = "REGION")]
+    pub region: Option<String>,
+    /// The control table of the stack
+    #[arg(long, value_name = "NAME")]
+    pub table: Option<String>,
+    /// Its Regions
+    #[arg(long, value_name = "REGION", value_delimiter = ',')]
+    pub control_regions: Vec<String>,
+    /// The switch for this Region on each peer, asked when the control table is silent
+    #[arg(long, value_name = "URL", value_delimiter = ',')]
+    pub peers: Vec<String>,
+    /// The port of 127.0.0.1 that takes connections once the task may begin
+    #[arg(long, default_value_t = 9440)]
+    pub port: u16,
+    /// Only say by the exit code whether the guard of this task is open: the health check of its container
+    #[arg(long)]
+    pub probe: bool,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -5,6 +5,7 @@ pub mod console;
 mod deploy;
 mod doctor;
 mod farewell;
+mod guard;
 mod journal;
 mod keys;
 pub mod manual;
@@ -28,6 +29,8 @@ use std::process::ExitCode;
 const USAGE: u8 = 64;
 /// A theme has findings.
 const UNSOUND: u8 = 1;
+/// A guard ended its task, or is not open.
+const CLOSED: u8 = 1;
 /// The world could not be looked at.
 const COULD_NOT_TELL: u8 = 2;
 
@@ -45,7 +48,7 @@ pub async fn run() -> color_eyre::Result<ExitCode> {
         }
     };
     match arguments.verb {
-        Some(Verb::Sim(_)) => crate::host::logs::to_stderr(),
+        Some(Verb::Sim(_) | Verb::Guard(_)) => crate::host::logs::to_stderr(),
         _ => log_to_file(),
     }
     let terminal = std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
@@ -118,6 +121,17 @@ pub async fn run() -> color_eyre::Result<ExitCode> {
         },
         Some(Verb::Apply(asked)) => Ok(told(deploy::apply(&arguments.world, asked).await)),
         Some(Verb::Destroy(asked)) => Ok(told(deploy::destroy(&arguments.world, asked).await)),
+        Some(Verb::Guard(asked)) if asked.probe => {
+            Ok(if guard::probe(asked).await { ExitCode::SUCCESS } else { ExitCode::from(CLOSED) })
+        }
+        Some(Verb::Guard(asked)) => match guard::run(&arguments.world, asked).await {
+            Ok(None) => Ok(ExitCode::SUCCESS),
+            Ok(Some(_)) => Ok(ExitCode::from(CLOSED)),
+            Err(error) => {
+                eprintln!("{error}");
+                Ok(ExitCode::from(USAGE))
+            }
+        },
         Some(Verb::Adopt(asked)) => Ok(told(deploy::adopt(&arguments.world, asked).await)),
         Some(Verb::Status(asked)) => show_status(&arguments, asked).await,
         None if !terminal => {

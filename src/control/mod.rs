@@ -5,9 +5,10 @@
 //!
 //! The [`lease`] stands in the control table: one process at a time changes the stack, and says under which token.
 //! What runs began and how they ended stands in the [`ledger`], what is open in [`open`], and who may write in
-//! [`epoch`], all in the same table.
+//! [`epoch`], all in the same table. [`guard`] keeps a task to it.
 
 pub mod epoch;
+pub mod guard;
 pub mod journal;
 pub mod lease;
 pub mod ledger;
