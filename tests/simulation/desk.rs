@@ -6,10 +6,11 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 use tandem::config;
 use tandem::control::journal::Journal;
+use tandem::control::lease::{Holder, Table};
 use tandem::model::operation::{Operation, RunState};
 use tandem::model::plan::{Kind, Plan};
 use tandem::model::snapshot::Snapshot;
-use tandem::model::stack::Stack;
+use tandem::model::stack::{Fence, Stack};
 use tandem::model::verdict::{self, Verdict};
 use tandem::observe::Observer;
 use tandem::operate::Wish;
@@ -40,11 +41,29 @@ impl Desk {
     /// The ready stack, with everything looked at once. The seed makes the SDK's retries repeatable as
     /// well: their jitter comes from this thread's `fastrand`.
     pub async fn open(seed: u64) -> Self {
+        Self::of(seed, config::simulated()).await
+    }
+
+    /// The same, and leases on the epoch fence it.
+    pub async fn guarded(seed: u64) -> Self {
+        let desk = Self::of(seed, Stack { fence: Fence::Guard, ..config::simulated() }).await;
+        let holder = Holder { who: "alice@laptop".into(), id: "alice@laptop 1".into(), what: "console".into() };
+        let operator = desk.operator.clone().sharing(desk.control(), holder);
+        Self { operator, ..desk }
+    }
+
+    /// The control table.
+    pub fn control(&self) -> Table {
+        Table { name: self.stack.control_table(), regions: config::simulated_spec().control_regions }
+    }
+
+    async fn of(seed: u64, stack: Stack) -> Self {
         let watchdog = watch();
         fastrand::seed(seed);
-        let stack = config::simulated();
         let simulator = simulator::ready(seed, &Shape::default(), 1.0).unwrap();
-        let stage = simulator.stage(stack.regions.clone());
+        let mut regions = stack.regions.clone();
+        regions.extend(config::simulated_spec().control_regions);
+        let stage = simulator.stage(regions);
         let (aws, clock) = (stage.aws.clone(), stage.clock.clone());
         let observer = Observer::start(aws.clone(), stage.vantage.clone(), clock.clone(), stack.clone(), true);
         let operator = Operator::new(

@@ -3,7 +3,11 @@
 use crate::desk::{Desk, IRELAND, VIRGINIA};
 use crate::screen::Screen;
 use std::time::Duration;
+use tandem::control::epoch;
+use tandem::model::call::Act;
 use tandem::model::database::{self, Loss, Redundancy};
+use tandem::model::epoch::Epoch;
+use tandem::model::guard::PROMOTER_WAITS;
 use tandem::model::observed::elapsed;
 use tandem::model::plan::Kind;
 use tandem::tui::Msg;
@@ -108,4 +112,33 @@ async fn a_promotion_that_writes_nothing_is_not_done() {
     desk.operator.retry(id);
     desk.ended(id, 600).await;
     assert!(rows(&desk, IRELAND, 60).await > 60);
+}
+
+/// The lost Region is deposed and its leases have ended before another is promoted; it is let in again by hand.
+#[tokio::test(start_paused = true)]
+async fn a_deposed_writer_has_no_lease_left_when_another_is_promoted() {
+    let desk = Desk::guarded(22).await;
+    let told = async || epoch::read(&desk.stage.aws, &desk.control()).await.unwrap();
+    assert_eq!(told().await, None);
+    desk.break_virginia("F17", 40);
+    desk.pass(60).await;
+    let plan = desk.plan(&Desk::wish(Kind::Failover, IRELAND)).await;
+    let number = plan.calls().find_map(|call| match &call.act {
+        Act::WriteEpoch { epoch, .. } => Some(epoch.number),
+        _ => None,
+    });
+    let id = desk.operator.start(&plan).unwrap_or_else(|why| panic!("{why}: {:#?}", plan.checks));
+    let run = desk.ended(id, 1200).await;
+    let deposed = Epoch::after(None, number.unwrap(), VIRGINIA, IRELAND);
+    assert_eq!(told().await, Some(deposed.clone()));
+    let began = |title: &str| {
+        let place = plan.steps.iter().position(|step| step.title.starts_with(title)).unwrap();
+        run.steps[place].started.unwrap()
+    };
+    assert!(began("Switch us-east-1 to EVACUATE") < began("Depose us-east-1"));
+    assert!(elapsed(began("Depose us-east-1"), began("Promote eu-west-1")) >= PROMOTER_WAITS);
+
+    desk.until("Virginia follows", 4 * 3600, |desk| redundancy(desk) == Redundancy::Intact { connected: 1 }).await;
+    desk.carry_out(&Desk::wish(Kind::Restore, VIRGINIA), 1800).await;
+    assert_eq!(told().await, Some(deposed.opened(VIRGINIA)));
 }
