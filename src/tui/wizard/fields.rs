@@ -54,7 +54,13 @@ const NETWORK: &[(&str, &str)] = &[("made", "a new VPC is made"), ("given", "a V
 const NAT: &[(&str, &str)] =
     &[("per-zone", "a NAT gateway a zone"), ("one", "one NAT gateway, cheaper"), ("none", "no way out but AWS")];
 const ROUTING: &[(&str, &str)] = &[("latency", "the nearest Region"), ("geolocation", "by continent")];
-const FAILOVER: &[(&str, &str)] = &[("human", "a human, by a key"), ("nobody", "nobody: Tandem refuses to")];
+const FAILOVER: &[(&str, &str)] =
+    &[("human", "a human, by a key"), ("watcher", "a watcher too"), ("nobody", "nobody: Tandem refuses to")];
+const FENCE: &[(&str, &str)] = &[
+    ("aurora", "Aurora, as best it can"),
+    ("guard", "a guard in every task"),
+    ("app-lease", "the application's own lease"),
+];
 const HTTPS: &[(&str, &str)] =
     &[("none", "HTTP alone"), ("made", "certificates are made"), ("given", "certificates that stand")];
 
@@ -85,6 +91,10 @@ pub fn is_asked(field: &Field, answers: &Answers) -> bool {
     }
     match field.id.as_str() {
         "app.min" | "app.max" | "app.cpu_target" => is("app.autoscaling", "yes", "yes"),
+        "failover.guard_image" => is("failover.fence", "aurora", "guard"),
+        "failover.accept_unproven_fence" => {
+            is("failover.by", "human", "watcher") && is("failover.fence", "aurora", "aurora")
+        }
         _ => true,
     }
 }
@@ -339,7 +349,35 @@ fn safety() -> Vec<Field> {
             "fails over",
             Kind::Choice(FAILOVER),
             "human",
-            "Who moves the database's writer. Users leave a sick Region by themselves, by health checks; the writer never moves by itself.",
+            "Who moves the database's writer. Users leave a sick Region by themselves, by health checks. A watcher moves the writer only when its Region is lost beyond doubt, once, and never back.",
+        ),
+        on(
+            "watch.image",
+            "watchers' image",
+            Kind::Text,
+            "",
+            "Tandem's own image, made of the Dockerfile of its repository; {region} stands for the Region. With it a watcher runs in every Region and in one outside of them, and evacuates a Region that does not serve. Left empty: nothing watches.",
+        ),
+        on(
+            "failover.fence",
+            "old writer's fence",
+            Kind::Choice(FENCE),
+            "aurora",
+            "What keeps the tasks of a lost Region from writing to the old writer when another is promoted. Aurora's own fence proves nothing beforehand. A guard or a lease of the application ends within 150 s: a failover waits for it.",
+        ),
+        on(
+            "failover.guard_image",
+            "  guard's image",
+            Kind::Text,
+            "",
+            "Tandem's own image, as a second container of every task: it ends the task when its Region was deposed or is cut off.",
+        ),
+        on(
+            "failover.accept_unproven_fence",
+            "  unproven is fine",
+            Kind::Choice(YES_NO),
+            "no",
+            "Whether a watcher may promote where nothing proves that the old writer takes no writes any more. Writes that it took are lost then.",
         ),
         on(
             "failover.max_data_loss_s",

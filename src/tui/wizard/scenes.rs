@@ -44,6 +44,7 @@ impl Scene {
         Scene { name: "database", build: || turned(known(fresh()), Page::Database) },
         Scene { name: "dns", build: || turned(known(fresh()), Page::Dns) },
         Scene { name: "safety", build: || turned(known(fresh()), Page::Safety) },
+        Scene { name: "safety-watcher", build: watched },
         Scene { name: "explained", build: || pressed(turned(known(fresh()), Page::App), "?") },
         Scene { name: "review", build: reviewed },
         Scene { name: "review-cost", build: || pressed(reviewed(), "2") },
@@ -83,6 +84,21 @@ pub fn identity() -> Identity {
 pub fn known(mut wizard: Wizard) -> Wizard {
     update(&mut wizard, Msg::Identified(Ok(identity())));
     update(&mut wizard, Msg::Zones(Ok(vec!["example.com".into(), "shop.example.com".into()])));
+    wizard
+}
+
+/// A watcher shall fail over, with a guard in every task.
+fn watched() -> Wizard {
+    let mut wizard = turned(answered(known(fresh())), Page::Safety);
+    for (id, keys) in [
+        ("failover.by", "→"),
+        ("watch.image", "123456789012.dkr.ecr.{region}.amazonaws.com/tandem:1.0"),
+        ("failover.fence", "→"),
+        ("failover.guard_image", "123456789012.dkr.ecr.{region}.amazonaws.com/tandem:1.0"),
+    ] {
+        wizard.focus_on(id);
+        typed(&mut wizard, keys);
+    }
     wizard
 }
 

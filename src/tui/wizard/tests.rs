@@ -4,6 +4,7 @@ use super::msg::{Cmd, End, Msg};
 use super::pages::{PAGES, Page};
 use super::scenes::{self, Scene, answered, draft, fresh, known, now, press, pressed, reviewed, turned, typed};
 use super::update::update;
+use crate::model::stack::{FailsOver, Fence};
 use crate::tui::keys::{Code, Key};
 use crate::tui::msg::Msg as Screen;
 use crate::tui::theme::Themes;
@@ -76,6 +77,7 @@ fn a_mistake_is_said_at_its_field_with_the_way_out() {
         (Page::Safety, "operations.ramp", "all", "no whole numbers with commas"),
         (Page::Safety, "control.regions", "us-east-1, eu-west-1, eu-west-2", "of one set"),
         (Page::Safety, "failover.max_data_loss_s", "-1", "from 0 to 86400"),
+        (Page::Safety, "watch.image", "1.dkr.ecr.us-east-1.amazonaws.com/tandem:1", "is kept in us-east-1 alone"),
         (Page::Safety, "alerts.topics", "arn:aws:sns:us-east-1:12:ops", "no topic of us-east-1"),
         (Page::Safety, "roles.permissions_boundary", "boundary", "arn:aws:iam"),
     ];
@@ -113,6 +115,34 @@ fn what_a_given_network_needs_is_asked_and_what_a_made_one_needs_is_not() {
     typed(&mut wizard, "eu-central-1");
     assert!(ids(&wizard).contains(&"regions.3.nat".into()));
     assert!(wizard.checked.written.text.contains("name = \"eu-central-1\"\nvpc_cidr = \"10.2.0.0/16\""));
+}
+
+#[test]
+fn a_watcher_is_asked_what_it_needs_and_the_page_says_what_is_not_automatic() {
+    let mut wizard = turned(answered(known(fresh())), Page::Safety);
+    let ids = |wizard: &Wizard| wizard.asked().map(|field| field.id.clone()).collect::<Vec<_>>();
+    let said = |wizard: &Wizard, id: &str| wizard.said_of(wizard.field(id).unwrap()).map(String::from);
+    assert!(!ids(&wizard).iter().any(|id| id == "failover.guard_image" || id == "failover.accept_unproven_fence"));
+    wizard.focus_on("failover.by");
+    typed(&mut wizard, "→");
+    assert!(
+        scenes::text(&wizard, 120, 36).contains("Not automatic: a second time"),
+        "{}",
+        scenes::text(&wizard, 120, 36)
+    );
+    assert!(said(&wizard, "failover.by").unwrap().contains("set [watch] image"));
+    wizard.focus_on("watch.image");
+    typed(&mut wizard, "1.dkr.ecr.{region}.amazonaws.com/tandem:1");
+    assert!(said(&wizard, "failover.by").unwrap().contains("accept_unproven_fence"));
+    wizard.focus_on("failover.fence");
+    typed(&mut wizard, "→");
+    assert!(ids(&wizard).contains(&"failover.guard_image".into()), "{:?}", ids(&wizard));
+    assert!(said(&wizard, "failover.guard_image").unwrap().contains("no name of an image"));
+    wizard.focus_on("failover.guard_image");
+    typed(&mut wizard, "1.dkr.ecr.{region}.amazonaws.com/tandem:1");
+    let spec = &wizard.checked.config.as_ref().unwrap_or_else(|| panic!("{:?}", wizard.checked.mistakes)).spec;
+    assert_eq!((spec.stack.fails_over, spec.stack.fence), (FailsOver::Watcher, Fence::Guard));
+    assert!(spec.watch.image.is_some() && spec.watch.guard_image.is_some());
 }
 
 #[test]

@@ -32,6 +32,7 @@ const SECTIONS: &[&str] = &[
     "operations",
     "guardrails",
     "failover",
+    "watch",
 ];
 
 /// Writes every field that is asked.
@@ -116,7 +117,7 @@ impl Written {
 }
 
 fn may_be_empty(id: &str) -> bool {
-    let optional = ["stack.tags", "app.environment", "dns.name", "control.regions", "alerts.topics"];
+    let optional = ["stack.tags", "app.environment", "dns.name", "control.regions", "alerts.topics", "watch.image"];
     optional.contains(&id) || id == "roles.permissions_boundary" || id == "regions.3.name"
 }
 

@@ -46,6 +46,9 @@ fn head(wizard: &Wizard, room: usize) -> Vec<Vec<Word>> {
             "nobody" => {
                 "Not automatic, and refused: moving the writer. With the writer's Region down nobody writes until it is back."
             }
+            "watcher" => {
+                "Automatic: moving the writer when its Region is lost for three minutes. Not automatic: a second time before somebody acknowledged the first, and the way back."
+            }
             _ => "Not automatic: moving the writer. Somebody presses f, reads what may be lost, and types the Region.",
         };
         lines.extend(wrap(said, room).into_iter().map(|line| vec![word(Role::Warn, line)]));
