@@ -3,7 +3,6 @@
 #![allow(clippy::disallowed_methods, reason = "real processes run by real time")]
 
 #[path = "support/mod.rs"]
-#[allow(dead_code)]
 mod support;
 
 use std::io::{BufRead, BufReader};

@@ -117,20 +117,21 @@ pub async fn open(arguments: &WorldArguments) -> Result<Opening, BeginError> {
     Ok(Opening::standing(config, keymap, stage, arguments.write))
 }
 
-/// The world that a deployment acts in, with clients for every Region that it needs. `empty`: the embedded
-/// simulator has nothing but the hosted zone.
-pub async fn deployment(arguments: &WorldArguments, empty: bool) -> Result<(Config, Stage), BeginError> {
-    let Configured { config, from_file, .. } = configuration(arguments)?;
-    let regions = regions_of(&config);
+/// The world that a deployment of this configuration acts in, with clients for every Region that it needs. `empty`:
+/// the embedded simulator has nothing but the hosted zone.
+pub async fn stage(configured: &Configured, arguments: &WorldArguments, empty: bool) -> Result<Stage, StageError> {
+    let Configured { config, from_file, .. } = configured;
+    let regions = regions_of(config);
     let profile = arguments.profile.clone();
     let endpoint = arguments.endpoint_url.as_deref().filter(|endpoint| !endpoint.is_empty() && !arguments.sim);
-    let stage = match endpoint {
+    Ok(match endpoint {
         Some(endpoint) => served::stage(endpoint, profile, regions).await?,
-        None if from_file && !arguments.sim => aws::stage(aws::AwsOptions { profile, endpoint: None, regions }).await?,
+        None if *from_file && !arguments.sim => {
+            aws::stage(aws::AwsOptions { profile, endpoint: None, regions }).await?
+        }
         None if empty => simulator::account(arguments.seed, &config.stack.zone, arguments.speed)?.stage(regions),
         None => simulator(&config.stack, arguments)?.stage(regions),
-    };
-    Ok((config, stage))
+    })
 }
 
 /// Every Region that a deployment needs clients for.

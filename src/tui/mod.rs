@@ -1,7 +1,7 @@
 //! The console: what an operator sees of the stack, and the keys that act on it.
 //!
 //! `Msg` in, `update` changes the `Model` and answers `Cmd`s, `view` draws the `Model`. Both are pure
-//! and total: a Region that hangs cannot hold a frame. `run` owns the terminal on a thread of its own;
+//! and total: a Region that hangs cannot hold a frame. `show` owns the terminal on a thread of its own;
 //! whoever carries out the `Cmd`s (reads, plans, operations) lives elsewhere and answers with `Msg`s.
 //!
 //! `actions` is the one table of keys. `panes/` and `overlays/` have one file each thing on the screen,
@@ -23,6 +23,7 @@ mod panes;
 pub mod record;
 pub mod run;
 pub mod runner;
+mod show;
 mod suspend;
 pub mod svg;
 pub mod terminal;

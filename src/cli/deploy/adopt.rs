@@ -16,11 +16,12 @@ use serde_json::{Value, json};
 /// # Errors
 /// When nothing is named, the world cannot be opened, or nothing may be changed.
 pub async fn adopt(world: &WorldArguments, arguments: &AdoptArguments) -> Result<u8, DeployError> {
-    if world::configuration(world).map_err(BeginError::from)?.config.stack.resources.is_empty() {
+    let configured = world::configuration(world).map_err(BeginError::from)?;
+    if configured.config.stack.resources.is_empty() {
         return Err(DeployError::NothingNamed);
     }
-    let (config, stage) = world::deployment(world, false).await?;
-    let spec = config.spec;
+    let stage = world::stage(&configured, world, false).await.map_err(BeginError::from)?;
+    let spec = configured.config.spec;
     account(&stage, &spec.stack.regions).await?;
     let survey = look::survey(&stage.aws, &spec).await;
     let title = open::title(&spec, &stage);

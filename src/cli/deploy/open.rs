@@ -82,26 +82,28 @@ pub async fn open(
     arguments: &DeployArguments,
     verb: &'static str,
 ) -> Result<Opened, DeployError> {
-    ours(world, verb)?;
-    let (config, stage) = world::deployment(world, arguments.empty).await?;
-    Opened::of(config.spec, stage, &arguments.only).await
+    let (spec, stage) = ours(world, arguments.empty, verb).await?;
+    Opened::of(spec, stage, &arguments.only).await
 }
 
+/// The spec, and its world.
+///
 /// # Errors
 /// When somebody else built the stack.
-fn ours(world: &WorldArguments, verb: &'static str) -> Result<(), DeployError> {
-    match world::configuration(world).map_err(BeginError::from)?.config.stack.resources.is_empty() {
-        true => Ok(()),
-        false => Err(DeployError::NotOurs(verb)),
+async fn ours(world: &WorldArguments, empty: bool, verb: &'static str) -> Result<(Spec, Stage), DeployError> {
+    let configured = world::configuration(world).map_err(BeginError::from)?;
+    if !configured.config.stack.resources.is_empty() {
+        return Err(DeployError::NotOurs(verb));
     }
+    let stage = world::stage(&configured, world, empty).await.map_err(BeginError::from)?;
+    Ok((configured.config.spec, stage))
 }
 
 /// What IAM must allow for the stack, in the account that the credentials belong to; any when nobody tells.
 pub async fn policy(world: &WorldArguments, empty: bool) -> Result<String, DeployError> {
-    ours(world, "plan")?;
-    let (config, stage) = world::deployment(world, empty).await?;
-    let account = account(&stage, &config.spec.stack.regions).await;
-    Ok(policy::text(&config.spec, account.as_deref().unwrap_or("*")))
+    let (spec, stage) = ours(world, empty, "plan").await?;
+    let account = account(&stage, &spec.stack.regions).await;
+    Ok(policy::text(&spec, account.as_deref().unwrap_or("*")))
 }
 
 /// The account that the credentials belong to, asked for in one Region after another: one may be silent, or not

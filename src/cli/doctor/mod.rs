@@ -29,26 +29,16 @@ pub enum DoctorError {
 
 /// The report and the exit code: 0 healthy, 1 ills found, 2 could not tell.
 pub async fn run(arguments: &WorldArguments, asked: &DoctorArguments) -> Result<(String, u8), DoctorError> {
-    if !world::configuration(arguments)
-        .map_err(|error| DoctorError::Begin(error.into()))?
-        .config
-        .stack
-        .resources
-        .is_empty()
-    {
+    let configured = world::configuration(arguments).map_err(|error| DoctorError::Begin(error.into()))?;
+    let config = &configured.config;
+    if !config.stack.resources.is_empty() {
         return Err(DoctorError::NotOurs);
     }
-    let (config, mut report, world) = match world::deployment(arguments, asked.empty).await {
-        Ok((config, stage)) => {
-            let report = examine(&config, &stage).await?;
-            (config, report, world::name(&stage.place))
-        }
+    let (mut report, world) = match world::stage(&configured, arguments, asked.empty).await {
+        Ok(stage) => (examine(config, &stage).await?, world::name(&stage.place)),
         // that there is nothing to sign with is an ill, and the terminal can be looked at without
-        Err(BeginError::Stage(StageError::Credentials(why))) => {
-            let config = world::configuration(arguments).map_err(|error| DoctorError::Begin(error.into()))?.config;
-            (config, without_credentials(&why), "aws".into())
-        }
-        Err(error) => return Err(DoctorError::Begin(error)),
+        Err(StageError::Credentials(why)) => (without_credentials(&why), "aws".into()),
+        Err(error) => return Err(DoctorError::Begin(error.into())),
     };
     report.add(Group::Terminal, "terminal", terminal::judge(Terminal::here().as_ref()));
     let text = match asked.json {

@@ -121,7 +121,7 @@ fn what_a_given_network_needs_is_asked_and_what_a_made_one_needs_is_not() {
 fn a_watcher_is_asked_what_it_needs_and_the_page_says_what_is_not_automatic() {
     let mut wizard = turned(answered(known(fresh())), Page::Safety);
     let ids = |wizard: &Wizard| wizard.asked().map(|field| field.id.clone()).collect::<Vec<_>>();
-    let said = |wizard: &Wizard, id: &str| wizard.said_of(wizard.field(id).unwrap()).map(String::from);
+    let said = |wizard: &Wizard, id: &str| wizard.said_of(wizard.field(id).unwrap());
     assert!(!ids(&wizard).iter().any(|id| id == "failover.guard_image" || id == "failover.accept_unproven_fence"));
     wizard.focus_on("failover.by");
     typed(&mut wizard, "→");
