@@ -12,7 +12,9 @@ use support::folder::Folder;
 use support::python::python;
 use tandem::deploy::foundation::{
     Control, Grant, Listeners, Nat, Network, Region, Roles, Site, Template, base, certificate, pairs, peering, routes,
+    watch,
 };
+use tandem::deploy::policy;
 use tandem::model::records::Tree;
 
 fn new(region: &str, cidr: &str, zones: u32, nat: Nat) -> Region {
@@ -56,8 +58,10 @@ fn site(stack: &str, regions: Vec<Region>) -> Site {
         control: Control {
             table: format!("{stack}-control"),
             regions: vec!["us-east-1".into(), "us-east-2".into(), "us-west-2".into()],
+            read_by_tasks: true,
         },
         secrets: vec![format!("{stack}/*")],
+        watched: true,
     }
 }
 
@@ -110,6 +114,14 @@ fn sites() -> Vec<Site> {
     ]
 }
 
+/// What a watcher of a stack of this name may do.
+fn watcher(site: &Site) -> Vec<(&'static str, Vec<serde_json::Value>)> {
+    let mut spec = tandem::config::simulated_spec();
+    spec.stack.name = site.stack.clone();
+    spec.watch.image = Some("tandem:1".into());
+    policy::watcher(&spec, "${AWS::AccountId}")
+}
+
 fn templates(site: &Site) -> Vec<Template> {
     let regions = || site.regions.iter().map(|region| region.name.as_str());
     let bases = regions().map(|region| base(site, region));
@@ -117,7 +129,10 @@ fn templates(site: &Site) -> Vec<Template> {
     let tree = Tree::new("app.example.com");
     let certificates = regions().map(|region| certificate(site, region, &tree));
     let routes = regions().map(|region| routes(site, region));
-    bases.chain(peerings).chain(certificates).chain(routes).map(Result::unwrap).collect()
+    // watchers run in a Region of the control table, too
+    let watched: BTreeSet<&str> = regions().chain(site.control.regions.iter().map(String::as_str)).collect();
+    let watches = watched.into_iter().map(|region| watch(site, region, watcher(site)));
+    bases.chain(peerings).chain(certificates).chain(routes).chain(watches).map(Result::unwrap).collect()
 }
 
 fn lint(python: &str, region: &str, files: &BTreeSet<PathBuf>) -> (bool, String) {

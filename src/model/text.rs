@@ -1,6 +1,8 @@
 //! Text from elsewhere. AWS lets tags, reasons and names hold what a terminal would obey, so every
 //! remote string passes [`clean`] where it enters.
 
+use sha2::{Digest, Sha256};
+
 /// The longest remote string that is kept, in characters.
 const LONGEST: usize = 2_000;
 /// Combining marks that may follow one character.
@@ -33,6 +35,15 @@ pub fn clean(remote: &str) -> String {
 /// Whether [`clean`] would leave the text as it is, as far as it is short.
 pub fn is_clean(text: &str) -> bool {
     text.len() <= LONGEST && text.chars().all(|character| harmless(character) == character && !is_combining(character))
+}
+
+/// Remote or own text to compare and show: as it is when it is short and harmless, else what stands for all of it.
+pub fn brief(text: &str) -> String {
+    if is_clean(text) {
+        return text.into();
+    }
+    let digest: String = Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    format!("sha256:{digest}…")
 }
 
 fn harmless(character: char) -> char {
@@ -77,7 +88,7 @@ pub fn nearest<'a>(word: &str, among: &[&'a str]) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::clean;
+    use super::{brief, clean};
     use proptest::prelude::*;
 
     #[test]
@@ -85,6 +96,15 @@ mod tests {
         assert_eq!(clean("a\u{1b}]52;c;x\u{7}b"), "a␛]52;c;x␇b");
         assert_eq!(clean("re\u{202e}txt\rok"), "re�txt␍ok");
         assert_eq!(clean("two\nlines"), "two lines");
+    }
+
+    #[test]
+    fn long_and_many_lines_are_told_by_what_stands_for_them() {
+        assert_eq!(brief("debug"), "debug");
+        let file = "[stack]\nname = \"shop\"\n";
+        assert!(brief(file).starts_with("sha256:") && brief(file).len() < 40, "{}", brief(file));
+        assert_ne!(brief(file), brief(&file.replace("shop", "shoq")));
+        assert_ne!(brief(&"a".repeat(3_000)), brief(&"a".repeat(3_001)));
     }
 
     proptest! {

@@ -1,7 +1,7 @@
 //! What never moves, as CloudFormation: a `base` stack in every Region (network, security groups, roles,
 //! log group, key), a `peering` stack for every pair of Regions, and a `routes` stack in every Region
 //! that sends what is meant for the others through the peerings. Beside them, where it is wanted, a `certificate`
-//! stack in a Region.
+//! stack in a Region, and a `watch` stack wherever a watcher runs, which shares nothing with them.
 //!
 //! Pure: a [`Site`] comes in, the bytes of templates go out, the same ones every time. Nothing is known
 //! here of accounts, clients or the configuration file. What cannot be right is refused before a
@@ -24,6 +24,7 @@ mod security;
 mod site;
 mod storage;
 mod template;
+mod watch;
 
 #[cfg(test)]
 mod tests;
@@ -38,3 +39,4 @@ pub use peering::{pairs, peering};
 pub use routes::routes;
 pub use site::{Control, Grant, Listeners, Region, Roles, Site};
 pub use template::{Template, Value};
+pub use watch::watch;

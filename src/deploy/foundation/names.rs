@@ -19,6 +19,14 @@ impl Site {
         format!("{}-certificate", self.stack)
     }
 
+    pub(super) fn watch_stack(&self) -> String {
+        format!("{}-watch", self.stack)
+    }
+
+    pub(super) fn watch_log_group(&self) -> String {
+        format!("{}/watch", self.log_group())
+    }
+
     /// Roles are one name space for all Regions: the Region is in their names.
     pub(super) fn role(&self, region: &str, what: &str) -> String {
         format!("{}-{region}-{what}", self.stack)

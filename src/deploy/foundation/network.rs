@@ -1,6 +1,7 @@
 //! The VPC: subnets in each Availability Zone, and the ways out of it.
 
 use super::check::{Checked, Place};
+use super::site::Site;
 use super::template::{Document, attribute, reference, sub, tags};
 use crate::model::cidr::{Cidr, PUBLIC_BITS};
 use crate::model::spec::{Nat, Network};
@@ -35,28 +36,36 @@ pub(super) fn add(document: &mut Document, checked: &Checked<'_>, place: Place<'
                 tables: given(route_tables),
             }
         }
-        Network::Made { zones, nat, .. } => Making { document, checked, cidr: place.cidr }.all(*zones, *nat),
+        Network::Made { zones, nat, .. } => {
+            Making { document, site: checked.site, prefix: "", cidr: place.cidr }.all(*zones, *nat)
+        }
     }
+}
+
+/// A VPC of public subnets alone, in so many zones: the VPC and the subnets. Roles begin with `prefix`.
+pub(super) fn add_public(
+    document: &mut Document,
+    site: &Site,
+    prefix: &str,
+    cidr: Cidr,
+    zones: u32,
+) -> (Json, Vec<Json>) {
+    let mut making = Making { document, site, prefix, cidr };
+    making.vpc();
+    making.public_ways();
+    (reference("Vpc"), (1..=zones).map(|place| making.public_subnet(place)).collect())
 }
 
 struct Making<'a> {
     document: &'a mut Document,
-    checked: &'a Checked<'a>,
+    site: &'a Site,
+    prefix: &'a str,
     cidr: Cidr,
 }
 
 impl Making<'_> {
     fn all(&mut self, zones: u32, nat: Nat) -> Parts {
-        self.document.add(
-            "Vpc",
-            "AWS::EC2::VPC",
-            json!({
-                "CidrBlock": self.cidr.to_string(),
-                "EnableDnsSupport": true,
-                "EnableDnsHostnames": true,
-                "Tags": self.tags("vpc"),
-            }),
-        );
+        self.vpc();
         self.public_ways();
         let places = 1..=zones;
         let public: Vec<_> = places.clone().map(|place| self.public_subnet(place)).collect();
@@ -68,6 +77,19 @@ impl Making<'_> {
         }
         self.gateways(&tables);
         Parts { vpc: reference("Vpc"), public, private, tables }
+    }
+
+    fn vpc(&mut self) {
+        self.document.add(
+            "Vpc",
+            "AWS::EC2::VPC",
+            json!({
+                "CidrBlock": self.cidr.to_string(),
+                "EnableDnsSupport": true,
+                "EnableDnsHostnames": true,
+                "Tags": self.tags("vpc"),
+            }),
+        );
     }
 
     fn public_ways(&mut self) {
@@ -193,7 +215,7 @@ impl Making<'_> {
     }
 
     fn tags(&self, role: &str) -> Json {
-        tags(self.checked.site, role)
+        tags(self.site, &format!("{}{role}", self.prefix))
     }
 }
 

@@ -14,6 +14,7 @@ pub(super) const TASK: &str = "TaskRoleArn";
 pub(super) const LOGS: &str = "LogGroup";
 pub(super) const SUBNETS: &str = "DbSubnetGroup";
 pub(super) const KEY: &str = "DbKeyArn";
+pub(super) const WATCH: &str = "WatchSecurityGroup";
 
 /// The outputs of `<stack>-base`. What the site gave (a VPC, roles) is among them, so that whoever
 /// reads a stack need not have its configuration.

@@ -20,25 +20,47 @@ pub(super) fn add(document: &mut Document, site: &Site, region: &str) -> Arns {
     let task = site.roles.task.as_ref().map(given);
     let made = execution.is_none() || task.is_none();
     Arns {
-        execution: execution
-            .unwrap_or_else(|| role(document, site, region, "execution", trust(None), execution_policy(site, region))),
+        execution: execution.unwrap_or_else(|| {
+            let statements = execution_policy(site, region, &site.log_group(), &site.secrets);
+            role(document, site, region, "execution", trust(None), vec![("execution", statements)])
+        }),
         task: task.unwrap_or_else(|| {
-            role(document, site, region, "task", trust(Some(task_source())), task_policy(site, region))
+            role(document, site, region, "task", trust(Some(task_source())), vec![("task", task_policy(site, region))])
         }),
         made,
     }
 }
 
-fn role(document: &mut Document, site: &Site, region: &str, what: &str, trust: Json, statements: Vec<Json>) -> Json {
+/// The roles of a watcher in a Region; `policies` are statements by the names of what they are about.
+pub(super) fn add_of_watcher(
+    document: &mut Document,
+    site: &Site,
+    region: &str,
+    policies: Vec<(&str, Vec<Json>)>,
+) -> Arns {
+    let statements = execution_policy(site, region, &site.watch_log_group(), &[]);
+    Arns {
+        execution: role(document, site, region, "watch-execution", trust(None), vec![("execution", statements)]),
+        task: role(document, site, region, "watch-task", trust(Some(task_source())), policies),
+        made: true,
+    }
+}
+
+fn role(
+    document: &mut Document,
+    site: &Site,
+    region: &str,
+    what: &str,
+    trust: Json,
+    policies: Vec<(&str, Vec<Json>)>,
+) -> Json {
+    let policy = |(name, statements): (&str, Vec<Json>)| json!({ "PolicyName": name, "PolicyDocument": { "Version": "2012-10-17", "Statement": statements } });
     let id = super::network::logical("", what) + "Role";
     let mut properties = json!({
         "RoleName": site.role(region, what),
         "Path": site.roles.path,
         "AssumeRolePolicyDocument": trust,
-        "Policies": [{
-            "PolicyName": what,
-            "PolicyDocument": { "Version": "2012-10-17", "Statement": statements },
-        }],
+        "Policies": policies.into_iter().map(policy).collect::<Vec<_>>(),
         "Tags": tags(site, &format!("{what}-role")),
     });
     if let Some(boundary) = &site.roles.boundary {
@@ -69,7 +91,7 @@ fn task_source() -> Json {
     })
 }
 
-fn execution_policy(site: &Site, region: &str) -> Vec<Json> {
+fn execution_policy(site: &Site, region: &str, log_group: &str, secrets: &[String]) -> Vec<Json> {
     let repositories: Vec<Json> = if site.roles.repositories.is_empty() {
         vec![sub(format!("arn:${{AWS::Partition}}:ecr:{HERE}:repository/*"))]
     } else {
@@ -86,12 +108,12 @@ fn execution_policy(site: &Site, region: &str) -> Vec<Json> {
         allow(
             "Log",
             &["logs:CreateLogStream", "logs:PutLogEvents"],
-            vec![sub(format!("arn:${{AWS::Partition}}:logs:{HERE}:log-group:{}:*", site.log_group()))],
+            vec![sub(format!("arn:${{AWS::Partition}}:logs:{HERE}:log-group:{log_group}:*"))],
         ),
     ];
-    if !site.secrets.is_empty() {
+    if !secrets.is_empty() {
         let arn = |name| sub(format!("arn:${{AWS::Partition}}:secretsmanager:{HERE}:secret:{name}"));
-        let secrets = site.secrets.iter().map(|name| arn(with_suffix(name))).collect();
+        let secrets = secrets.iter().map(|name| arn(with_suffix(name))).collect();
         statements.push(allow("Secrets", &["secretsmanager:GetSecretValue"], secrets));
     }
     statements
@@ -102,28 +124,25 @@ fn task_policy(site: &Site, region: &str) -> Vec<Json> {
         sub(format!("arn:${{AWS::Partition}}:dynamodb:{region}:${{AWS::AccountId}}:table/{name}"))
     };
     let sessions = &site.sessions_table;
-    let mut statements = vec![
-        allow(
-            "Sessions",
-            &[
-                "dynamodb:BatchGetItem",
-                "dynamodb:BatchWriteItem",
-                "dynamodb:ConditionCheckItem",
-                "dynamodb:DeleteItem",
-                "dynamodb:DescribeTable",
-                "dynamodb:GetItem",
-                "dynamodb:PutItem",
-                "dynamodb:Query",
-                "dynamodb:UpdateItem",
-            ],
-            vec![table("${AWS::Region}", sessions), table("${AWS::Region}", &format!("{sessions}/index/*"))],
-        ),
-        allow(
-            "Lease",
-            &["dynamodb:GetItem", "dynamodb:Query"],
-            site.control.regions.iter().map(|region| table(region, &site.control.table)).collect(),
-        ),
-    ];
+    let mut statements = vec![allow(
+        "Sessions",
+        &[
+            "dynamodb:BatchGetItem",
+            "dynamodb:BatchWriteItem",
+            "dynamodb:ConditionCheckItem",
+            "dynamodb:DeleteItem",
+            "dynamodb:DescribeTable",
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:Query",
+            "dynamodb:UpdateItem",
+        ],
+        vec![table("${AWS::Region}", sessions), table("${AWS::Region}", &format!("{sessions}/index/*"))],
+    )];
+    if site.control.read_by_tasks {
+        let tables = site.control.regions.iter().map(|region| table(region, &site.control.table));
+        statements.push(allow("Lease", &["dynamodb:GetItem"], tables.collect()));
+    }
     statements.extend(site.roles.grants.iter().enumerate().map(|(place, grant)| {
         let actions: Vec<_> = grant.actions.iter().map(String::as_str).collect();
         let resources = grant.resources.iter().map(|arn| in_region(arn, region).into()).collect();

@@ -27,6 +27,8 @@ pub struct Site {
     /// Names of secrets that tasks are started with, `*` and `?` as in IAM, like `shop/*`. A given
     /// execution role must be able to read them by itself.
     pub secrets: Vec<String>,
+    /// Whether watchers run beside it, with roles of their own.
+    pub watched: bool,
 }
 
 /// A Region of the stack.
@@ -81,10 +83,12 @@ pub struct Grant {
     pub resources: Vec<String>,
 }
 
-/// The table of leases, epochs and latches. Tasks may read it: a guard and an app of their own lease do.
+/// The table of leases, epochs and latches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Control {
     pub table: String,
     /// The Regions of its replicas, which need not be the stack's.
     pub regions: Vec<String>,
+    /// Whether tasks may read it: a guard does, and an app that confirms the epoch itself.
+    pub read_by_tasks: bool,
 }

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// The outputs of stacks, and what parts ask for them by.
-const GIFTS: [(&str, &str); 13] = [
+const GIFTS: [(&str, &str); 14] = [
     ("VpcId", "vpc"),
     ("PublicSubnets", "public_subnets"),
     ("PrivateSubnets", "private_subnets"),
@@ -28,6 +28,7 @@ const GIFTS: [(&str, &str); 13] = [
     ("DbSubnetGroup", "db_subnet_group"),
     ("DbKeyArn", "db_key"),
     ("CertificateArn", "certificate"),
+    ("WatchSecurityGroup", "watch_security_group"),
 ];
 
 /// Types that would be made anew, and everything in them, if they changed.
@@ -95,8 +96,13 @@ pub fn site(spec: &Spec) -> Site {
         },
         log_retention_days: u16::try_from(spec.app.log_retention_days).unwrap_or(u16::MAX),
         sessions_table: stack.sessions_table(),
-        control: foundation::Control { table: stack.control_table(), regions: spec.control_regions.clone() },
+        control: foundation::Control {
+            table: stack.control_table(),
+            regions: spec.control_regions.clone(),
+            read_by_tasks: stack.fence.proves(),
+        },
         secrets: vec![format!("{}-*", stack.name)],
+        watched: spec.watch.image.is_some(),
     }
 }
 

@@ -16,6 +16,8 @@ pub enum Part {
     Deploy,
     /// The same of what holds data: database, tables, secrets.
     Data,
+    /// What a watcher does beside flying.
+    Watch,
     /// What CloudFormation does with the permissions of who asks it to: only an apply or a destroy of the foundation.
     Foundation,
 }
@@ -155,8 +157,8 @@ pub const GRANTS: &[Grant] = &[
         Where::Stack,
     ),
     sent(Part::Fly, "Switches", "elasticloadbalancing", &["ModifyRule"], On::Rules, Where::Stack),
-    // operations that are open are told there
-    sent(Part::Fly, "Open", "dynamodb", &["DeleteItem", "PutItem"], On::Control, Where::Tables),
+    // operations that are open are told there, and epochs, latches and the off switch
+    sent(Part::Fly, "Control", "dynamodb", &["DeleteItem", "GetItem", "PutItem", "Query"], On::Control, Where::Tables),
     sent(Part::Fly, "Records", "route53", &["ChangeResourceRecordSets"], On::Records, Where::Anywhere),
     // AddTagsToResource: a copy may take tags along
     sent(
@@ -173,6 +175,7 @@ pub const GRANTS: &[Grant] = &[
     sent(Part::Fly, "Heartbeats", "rds-data", &["ExecuteStatement"], On::DataApi, Where::Stack),
     sent(Part::Fly, "HeartbeatUsers", "secretsmanager", &["GetSecretValue"], On::HeartbeatSecrets, Where::Stack),
     sent(Part::Fly, "Canary", "dynamodb", &["GetItem", "PutItem"], On::Sessions, Where::Stack),
+    checked(Part::Watch, "Armed", "cloudwatch", &["PutMetricData"], On::OwnMetrics, Where::Watched),
     sent(Part::Deploy, "Lease", "dynamodb", &["DeleteItem", "GetItem", "PutItem"], On::Control, Where::Tables),
     // and what DynamoDB asks for in a Region that gets a replica or loses it (Developer Guide, using IAM with global
     // tables)
@@ -202,16 +205,16 @@ pub const GRANTS: &[Grant] = &[
         "ecs",
         &["CreateCluster", "DeregisterTaskDefinition", "RegisterTaskDefinition"],
         On::Everything,
-        Where::Stack,
+        Where::Watched,
     ),
     sent(Part::Data, "Passwords", "secretsmanager", &["GetRandomPassword"], On::Everything, Where::Stack),
     sent(
         Part::Deploy,
         "Tasks",
         "ecs",
-        &["CreateService", "DeleteCluster", "DeleteService", "UpdateClusterSettings"],
+        &["CreateService", "DeleteCluster", "DeleteService", "UpdateClusterSettings", "UpdateService"],
         On::Ecs,
-        Where::Stack,
+        Where::Watched,
     )
     .and(&["TagResource"]),
     sent(
@@ -338,7 +341,7 @@ pub const GRANTS: &[Grant] = &[
         "cloudformation",
         &["CreateStack", "DeleteStack", "UpdateStack", "UpdateTerminationProtection"],
         On::Stacks,
-        Where::Stack,
+        Where::Watched,
     )
     .and(&["TagResource"]),
     checked(
@@ -411,7 +414,7 @@ pub const GRANTS: &[Grant] = &[
             "RevokeSecurityGroupIngress",
         ],
         On::Everything,
-        Where::Stack,
+        Where::Watched,
     ),
     checked(
         Part::Foundation,
@@ -426,7 +429,7 @@ pub const GRANTS: &[Grant] = &[
             "UntagResource",
         ],
         On::Logs,
-        Where::Stack,
+        Where::Watched,
     ),
     checked(
         Part::Foundation,

@@ -17,7 +17,14 @@ use serde_json::{Map, Value, json};
 /// The most characters of a managed policy; whitespace does not count (IAM User Guide, IAM and STS quotas).
 pub const LONGEST: usize = 6144;
 
+/// Where watchers report how they are (CloudWatch: a namespace of metrics).
+pub const NAMESPACE: &str = "Tandem";
+
+/// Services of which a watcher reads nothing: plans and the doctor do.
+const UNWATCHED: [&str; 3] = ["cloudformation", "ecr", "servicequotas"];
+
 impl Part {
+    /// What people need; a watcher's own is in its role ([`watcher`]).
     pub const ALL: [Part; 4] = [Part::Fly, Part::Deploy, Part::Data, Part::Foundation];
 
     /// The end of the policy's name.
@@ -26,6 +33,7 @@ impl Part {
             Part::Fly => "fly",
             Part::Deploy => "deploy",
             Part::Data => "data",
+            Part::Watch => "watch",
             Part::Foundation => "foundation",
         }
     }
@@ -51,14 +59,28 @@ pub fn text(spec: &Spec, account: &str) -> String {
     format!("{:#}\n", Value::Object(documents))
 }
 
+/// What the role of a watcher allows, by the names of its policies: as much as flying a stack takes.
+pub fn watcher(spec: &Spec, account: &str) -> Vec<(&'static str, Vec<Value>)> {
+    let needed = |part| {
+        let of = move |grant: &&Grant| {
+            grant.part == part && !(grant.on == scope::On::Everything && UNWATCHED.contains(&grant.service))
+        };
+        granted(spec, account, GRANTS.iter().filter(of).collect(), false)
+    };
+    [Part::Fly, Part::Watch].into_iter().map(|part| (part.word(), needed(part))).collect()
+}
+
 fn statements(spec: &Spec, account: &str, parts: &[Part]) -> Vec<Value> {
+    granted(spec, account, GRANTS.iter().filter(|grant| parts.contains(&grant.part)).collect(), parts.len() > 1)
+}
+
+fn granted(spec: &Spec, account: &str, mut grants: Vec<&Grant>, several: bool) -> Vec<Value> {
     let names = Names { spec, account };
-    let mut grants: Vec<&Grant> = GRANTS.iter().filter(|grant| parts.contains(&grant.part)).collect();
     let mut statements = vec![];
     while let Some(first) = grants.first().copied() {
         let (these, others) = grants.iter().partition(|one| (one.part, one.sid) == (first.part, first.sid));
         grants = others;
-        statements.extend(statement(&names, first, &these, parts.len() > 1));
+        statements.extend(statement(&names, first, &these, several));
     }
     statements
 }

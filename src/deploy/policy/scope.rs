@@ -3,6 +3,7 @@
 //! Names that a stack makes begin with its own and a dash, so a second stack whose name goes on after such a dash
 //! (`shop` and `shop-two`) is partly in reach of the first one's policies.
 
+use super::NAMESPACE;
 use crate::model::call::ROUTE53_HOME;
 use crate::model::spec::{Roles, Spec};
 use serde_json::{Map, Value, json};
@@ -33,6 +34,8 @@ pub enum On {
     Sessions,
     Control,
     Watching,
+    /// Metrics in the namespace of watchers.
+    OwnMetrics,
     /// The roles of tasks, for tasks.
     RolesToTasks,
     ServiceRoles,
@@ -54,7 +57,9 @@ pub enum Where {
     Stack,
     /// And those of the control table.
     Tables,
-    /// And us-east-1, where Route 53 tells how health checks are.
+    /// And those of watchers.
+    Watched,
+    /// The same and us-east-1, where Route 53 tells how health checks are.
     Alarms,
 }
 
@@ -84,14 +89,15 @@ impl Names<'_> {
         let of = |kind: &str, names: &[String]| names.iter().map(|name| self.arn(kind, "*", name)).collect::<Vec<_>>();
         match on {
             On::Everything => vec!["*".into()],
-            On::Ecs => of(
-                "ecs",
-                &[
-                    format!("cluster/{}", stack.cluster(home)),
-                    format!("service/{}/{service}", stack.cluster(home)),
-                    format!("task-definition/{service}:*"),
-                ],
-            ),
+            On::Ecs => {
+                let app = (stack.cluster(home), service);
+                let watchers = self.watched().then(|| (stack.watch_name(), stack.watch_name()));
+                let names = [app].into_iter().chain(watchers).flat_map(|(cluster, service)| {
+                    let names = [format!("cluster/{cluster}"), format!("service/{cluster}/{service}")];
+                    names.into_iter().chain([format!("task-definition/{service}:*")])
+                });
+                of("ecs", &names.collect::<Vec<_>>())
+            }
             On::Service => of("ecs", &[format!("service/{}/{service}", stack.cluster(home))]),
             On::ScalableTargets => of("application-autoscaling", &["scalable-target/*".into()]),
             On::Balancing => of(
@@ -140,11 +146,17 @@ impl Names<'_> {
             }
             On::RolesToTasks => self.made().into_iter().chain(self.given()).collect(),
             On::ServiceRoles => vec![self.arn("iam", "", "role/aws-service-role/*")],
+            On::OwnMetrics => vec!["*".into()],
             On::Stacks => {
-                let stacks = ["base", "certificate", "peering-*", "routes"];
-                of("cloudformation", &stacks.map(|one| format!("stack/{name}-{one}/*")))
+                let watch = self.watched().then_some("watch");
+                let stacks = ["base", "certificate", "peering-*", "routes"].into_iter().chain(watch);
+                of("cloudformation", &stacks.map(|one| format!("stack/{name}-{one}/*")).collect::<Vec<_>>())
             }
-            On::Logs => of("logs", &["", ":*"].map(|end| format!("log-group:/tandem/{name}{end}"))),
+            On::Logs => {
+                let groups = [name.clone()].into_iter().chain(self.watched().then(|| format!("{name}/watch")));
+                let both = groups.flat_map(|group| ["", ":*"].map(|end| format!("log-group:/tandem/{group}{end}")));
+                of("logs", &both.collect::<Vec<_>>())
+            }
             On::SubnetGroup => of("rds", &[format!("subgrp:{db}")]),
             On::Keys => of("kms", &[format!("alias/{db}"), "key/*".into()]),
             On::Roles | On::RolesInBounds => self.made(),
@@ -159,6 +171,7 @@ impl Names<'_> {
             equal.insert("aws:RequestedRegion".into(), json!(regions));
         }
         match on {
+            On::OwnMetrics => drop(equal.insert("cloudwatch:namespace".into(), json!(NAMESPACE))),
             On::RolesToTasks => drop(equal.insert("iam:PassedToService".into(), json!("ecs-tasks.amazonaws.com"))),
             On::ServiceRoles => drop(equal.insert("iam:AWSServiceName".into(), json!(SERVICE_ROLES))),
             On::KeyByRds => drop(like.insert("kms:ViaService".into(), json!("rds.*.amazonaws.com"))),
@@ -190,7 +203,8 @@ impl Names<'_> {
             Where::Anywhere => return None,
             Where::Stack => stack.collect(),
             Where::Tables => stack.chain(self.spec.control_regions.iter().map(String::as_str)).collect(),
-            Where::Alarms => stack.chain([ROUTE53_HOME]).collect(),
+            Where::Watched => stack.chain(self.spec.watch_regions()).collect(),
+            Where::Alarms => stack.chain(self.spec.watch_regions()).chain([ROUTE53_HOME]).collect(),
         })
     }
 
@@ -202,12 +216,19 @@ impl Names<'_> {
         self.arn("rds", "", &format!("global-cluster:{db}"))
     }
 
-    /// The roles that are made, in all Regions.
+    fn watched(&self) -> bool {
+        self.spec.watch.image.is_some()
+    }
+
+    /// The roles that are made, in all Regions. Watchers have their own, whatever is given.
     fn made(&self) -> Vec<String> {
         let Roles { path, execution, task, .. } = &self.spec.roles;
-        let made = [("execution", execution), ("task", task)].into_iter().filter(|(_, given)| given.is_none());
-        let role = |what| self.arn("iam", "", &format!("role{path}{}-*-{what}", self.spec.stack.name));
-        made.map(|(what, _)| role(what)).collect()
+        let role = |what: &str| self.arn("iam", "", &format!("role{path}{}-*-{what}", self.spec.stack.name));
+        let made = [("execution", execution), ("task", task)].into_iter().filter_map(|(what, given)| match given {
+            None => Some(role(what)),
+            Some(_) => self.watched().then(|| role(&format!("watch-{what}"))),
+        });
+        made.collect()
     }
 
     /// The roles that are given.

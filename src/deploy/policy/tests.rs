@@ -22,6 +22,7 @@ fn each_document_fits_into_a_managed_policy() {
     long.stack.policy = format!("app.{}.example.com", "a-label-of-some-length".repeat(2));
     long.roles.path = "/teams/platform/tandem/".into();
     long.roles.boundary = Some("arn:aws:iam::123456789012:policy/boundaries/of-the-platform".into());
+    long.watch.image = Some("tandem:1".into());
     long.control_regions = ["ap-northeast-1", "ap-northeast-2", "ap-northeast-3"].map(String::from).to_vec();
     for spec in [spec(&["us-east-1", "eu-west-1"]), long] {
         for part in Part::ALL {
@@ -30,7 +31,66 @@ fn each_document_fits_into_a_managed_policy() {
             assert!(length <= LONGEST, "{} of {}: {length}", part.word(), spec.stack.name);
         }
         assert!(length(&policy(&spec, ACCOUNT)) > LONGEST, "it need not be split");
+        // of the inline policies of a role together (IAM quotas)
+        let watcher: usize = watcher(&spec, ACCOUNT).iter().map(|(_, all)| length(&json!({ "Statement": all }))).sum();
+        println!("watcher of {}: {watcher}", spec.stack.name);
+        assert!(watcher < 10_000, "a watcher of {}: {watcher}", spec.stack.name);
     }
+}
+
+#[test]
+fn a_watcher_flies_and_reports_how_it_is_and_no_more() {
+    let mut spec = spec(&["us-east-1", "eu-west-1"]);
+    spec.watch.image = Some("tandem:1".into());
+    let watcher = watcher(&spec, ACCOUNT);
+    assert_eq!(watcher.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["fly", "watch"]);
+    let all: Vec<&Value> = watcher.iter().flat_map(|(_, all)| all).collect();
+    let actions: BTreeSet<&str> = all.iter().flat_map(|one| list(&one["Action"])).collect();
+    for needed in ["rds:FailoverGlobalCluster", "elasticloadbalancing:ModifyRule", "dynamodb:Query", "ecs:ListTasks"] {
+        assert!(actions.contains(needed), "{needed}");
+    }
+    for other in ["cloudformation:DescribeStacks", "ecs:CreateService", "iam:PassRole", "rds:DeleteDBCluster"] {
+        assert!(!actions.contains(other), "{other}");
+    }
+    let armed = all.iter().find(|one| list(&one["Action"]) == ["cloudwatch:PutMetricData"]).unwrap();
+    assert_eq!(armed["Condition"]["StringEquals"]["cloudwatch:namespace"], "Tandem");
+    assert_eq!(
+        list(&armed["Condition"]["StringEquals"]["aws:RequestedRegion"]),
+        ["eu-west-1", "us-east-1", "us-east-2"]
+    );
+    let people = policy(&spec, ACCOUNT).to_string();
+    assert!(!people.contains("PutMetricData"), "nobody else says that a watcher is well");
+}
+
+#[test]
+fn watchers_may_be_made_where_they_run() {
+    let mut spec = spec(&["us-east-1", "eu-west-1"]);
+    let deploy = |spec: &Spec| statements(spec, ACCOUNT, &[Part::Deploy, Part::Foundation]);
+    let without = json!(deploy(&spec)).to_string();
+    assert!(!without.contains("shop-watch"), "{without}");
+    let tasks = |all: &[Value]| all.iter().find(|one| one["Sid"] == "DeployTasks").unwrap().clone();
+    assert!(!tasks(&deploy(&spec)).to_string().contains("us-east-2"));
+    spec.watch.image = Some("tandem:1".into());
+    let with = deploy(&spec);
+    let of = |sid: &str| with.iter().find(|one| one["Sid"] == sid).unwrap();
+    for (sid, resource) in [
+        ("DeployTasks", "arn:aws:ecs:*:123456789012:service/shop-watch/shop-watch"),
+        ("FoundationStacks", "arn:aws:cloudformation:*:123456789012:stack/shop-watch/*"),
+        ("FoundationLogs", "arn:aws:logs:*:123456789012:log-group:/tandem/shop/watch"),
+    ] {
+        assert!(list(&of(sid)["Resource"]).contains(&resource), "{sid}");
+        assert!(list(&of(sid)["Condition"]["StringEquals"]["aws:RequestedRegion"]).contains(&"us-east-2"), "{sid}");
+    }
+    let role = "arn:aws:iam::123456789012:role/x".to_string();
+    (spec.roles.execution, spec.roles.task) = (Some(role.clone()), Some(role));
+    let made = names_of_roles(&spec);
+    assert_eq!(made, ["shop-*-watch-execution", "shop-*-watch-task"]);
+}
+
+fn names_of_roles(spec: &Spec) -> Vec<String> {
+    let statements = statements(spec, ACCOUNT, &[Part::Foundation]);
+    let roles = statements.iter().find(|one| one["Sid"] == "NewRoles").unwrap();
+    list(&roles["Resource"]).into_iter().filter_map(|arn| arn.rsplit('/').next()).map(String::from).collect()
 }
 
 #[test]
@@ -112,6 +172,7 @@ fn the_text_has_the_documents_by_name() {
 fn every_stack_of_the_graph_may_be_made() {
     let mut spec = spec(&["us-east-1", "eu-west-1"]);
     spec.regions.iter_mut().for_each(|site| site.certificate = Some(Certificate::Made));
+    spec.watch.image = Some("tandem:1".into());
     let statements = statements(&spec, ACCOUNT, &[Part::Foundation]);
     let stacks = statements.iter().find(|statement| statement["Sid"] == "Stacks").unwrap();
     let fronts: Vec<&str> =

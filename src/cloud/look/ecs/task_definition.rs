@@ -7,12 +7,15 @@ use crate::cloud::edge::text;
 use crate::cloud::error::call_error;
 use crate::model::deploy::Seen;
 use crate::model::outcome::CallError;
+use crate::model::text::brief;
 use aws_sdk_ecs::types::{
-    ContainerDefinition, LogConfiguration, SortOrder, TaskDefinition, TaskDefinitionField, TaskDefinitionStatus,
+    ContainerDefinition, ContainerDependency, HealthCheck, LogConfiguration, SortOrder, TaskDefinition,
+    TaskDefinitionField, TaskDefinitionStatus,
 };
 use serde_json::{Map, Value, json};
 
-/// The newest ACTIVE revision of the family. It gives `arn`, which names the revision.
+/// The newest ACTIVE revision of the family. It gives `arn`, which names the revision. Values of the environment that are
+/// long or have several lines are told in [`brief`].
 ///
 /// # Errors
 /// As the calls end.
@@ -50,7 +53,7 @@ fn seen(found: &TaskDefinition) -> Seen {
 
 fn container(found: &ContainerDefinition) -> Value {
     let mut environment: Vec<(String, String)> =
-        found.environment().iter().map(|pair| (text(pair.name()), text(pair.value()))).collect();
+        found.environment().iter().map(|pair| (text(pair.name()), brief(pair.value().unwrap_or_default()))).collect();
     environment.sort();
     let mut secrets: Vec<(String, String)> =
         found.secrets().iter().map(|one| (text(Some(one.name())), text(Some(one.value_from())))).collect();
@@ -69,7 +72,26 @@ fn container(found: &ContainerDefinition) -> Value {
         "secrets": pairs(secrets, "valueFrom"),
         "portMappings": found.port_mappings().iter().map(port).collect::<Value>(),
         "stopTimeout": found.stop_timeout(),
+        "command": found.command().iter().map(|word| text(Some(word))).collect::<Value>(),
+        "dependsOn": found.depends_on().iter().map(dependency).collect::<Value>(),
+        "healthCheck": found.health_check().map(check),
+        "memoryReservation": found.memory_reservation(),
+        "readonlyRootFilesystem": found.readonly_root_filesystem(),
         "logConfiguration": found.log_configuration().map(log),
+    })
+}
+
+fn dependency(found: &ContainerDependency) -> Value {
+    json!({ "containerName": text(Some(found.container_name())), "condition": text(Some(found.condition().as_str())) })
+}
+
+fn check(found: &HealthCheck) -> Value {
+    json!({
+        "command": found.command().iter().map(|word| text(Some(word))).collect::<Value>(),
+        "interval": found.interval(),
+        "timeout": found.timeout(),
+        "retries": found.retries(),
+        "startPeriod": found.start_period(),
     })
 }
 
@@ -86,7 +108,7 @@ fn log(found: &LogConfiguration) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use aws_sdk_ecs::types::{KeyValuePair, LogDriver};
+    use aws_sdk_ecs::types::{ContainerCondition, KeyValuePair, LogDriver};
 
     #[test]
     fn the_order_of_the_environment_means_nothing() {
@@ -96,6 +118,23 @@ mod tests {
         let is = container(&found.log_configuration(log.build().unwrap()).build());
         assert_eq!(is["environment"], json!([{ "name": "A", "value": "v" }, { "name": "B", "value": "v" }]));
         assert_eq!(is["logConfiguration"], json!({ "logDriver": "awslogs", "options": { "awslogs-group": "g" } }));
+    }
+
+    #[test]
+    fn what_a_container_waits_for_and_how_it_is_asked_is_told() {
+        let check = HealthCheck::builder().command("CMD").command("/tandem").interval(10).retries(3).timeout(5);
+        let waits = ContainerDependency::builder().container_name("guard").condition(ContainerCondition::Healthy);
+        let found = ContainerDefinition::builder()
+            .command("guard")
+            .health_check(check.start_period(10).build().unwrap())
+            .depends_on(waits.build().unwrap());
+        let is = container(&found.memory_reservation(32).readonly_root_filesystem(true).build());
+        assert_eq!(is["command"], json!(["guard"]));
+        assert_eq!(is["dependsOn"], json!([{ "containerName": "guard", "condition": "HEALTHY" }]));
+        let check =
+            json!({ "command": ["CMD", "/tandem"], "interval": 10, "timeout": 5, "retries": 3, "startPeriod": 10 });
+        assert_eq!(is["healthCheck"], check);
+        assert_eq!((&is["memoryReservation"], &is["readonlyRootFilesystem"]), (&json!(32), &json!(true)));
     }
 
     #[test]

@@ -8,8 +8,8 @@ use crate::model::outcome::CallError;
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::operation::RequestId;
 use aws_sdk_ecs::types::{
-    Compatibility, ContainerDefinition, KeyValuePair, LogConfiguration, LogDriver, NetworkMode, PortMapping, Secret,
-    TransportProtocol,
+    Compatibility, ContainerCondition, ContainerDefinition, ContainerDependency, HealthCheck, KeyValuePair,
+    LogConfiguration, LogDriver, NetworkMode, PortMapping, Secret, TransportProtocol,
 };
 use serde_json::Value;
 
@@ -45,6 +45,11 @@ fn container(m: &Members<'_>) -> Result<ContainerDefinition, CallError> {
         let protocol = m.text("protocol")?.as_deref().map(TransportProtocol::from);
         Ok(PortMapping::builder().set_container_port(m.int("containerPort")?).set_protocol(protocol).build())
     })?;
+    let depends_on = m.list("dependsOn", |m| {
+        let condition = m.text("condition")?.as_deref().map(ContainerCondition::from);
+        let dependency = ContainerDependency::builder().set_container_name(m.text("containerName")?);
+        dependency.set_condition(condition).build().map_err(|error| unbuildable(&error))
+    })?;
     Ok(ContainerDefinition::builder()
         .set_name(m.text("name")?)
         .set_image(m.text("image")?)
@@ -53,8 +58,24 @@ fn container(m: &Members<'_>) -> Result<ContainerDefinition, CallError> {
         .set_secrets(secrets)
         .set_port_mappings(ports)
         .set_stop_timeout(m.int("stopTimeout")?)
+        .set_command(m.texts("command")?)
+        .set_depends_on(depends_on)
+        .set_health_check(m.object("healthCheck", health_check)?)
+        .set_memory_reservation(m.int("memoryReservation")?)
+        .set_readonly_root_filesystem(m.flag("readonlyRootFilesystem")?)
         .set_log_configuration(m.object("logConfiguration", log)?)
         .build())
+}
+
+fn health_check(m: &Members<'_>) -> Result<HealthCheck, CallError> {
+    HealthCheck::builder()
+        .set_command(m.texts("command")?)
+        .set_interval(m.int("interval")?)
+        .set_timeout(m.int("timeout")?)
+        .set_retries(m.int("retries")?)
+        .set_start_period(m.int("startPeriod")?)
+        .build()
+        .map_err(|error| unbuildable(&error))
 }
 
 fn log(m: &Members<'_>) -> Result<LogConfiguration, CallError> {
@@ -90,11 +111,19 @@ mod tests {
             "environment": [{ "name": "A", "value": "1" }], "secrets": [{ "name": "S", "valueFrom": "arn:s" }],
             "portMappings": [{ "containerPort": 8080, "protocol": "tcp" }],
             "logConfiguration": { "logDriver": "awslogs", "options": { "awslogs-group": "/shop" } },
+            "command": ["guard", "--probe"], "memoryReservation": 32, "readonlyRootFilesystem": true,
+            "dependsOn": [{ "containerName": "guard", "condition": "HEALTHY" }],
+            "healthCheck": { "command": ["CMD", "/x"], "interval": 10, "timeout": 5, "retries": 3, "startPeriod": 10 },
         });
         let built = whole(&input, "container", container).unwrap();
         assert_eq!((built.image(), built.stop_timeout(), built.essential()), (Some("web:1"), Some(20), Some(true)));
         assert_eq!((built.environment().len(), built.secrets()[0].value_from()), (1, "arn:s"));
         assert_eq!(built.port_mappings()[0].container_port(), Some(8080));
+        assert_eq!((built.command().len(), built.memory_reservation()), (2, Some(32)));
+        assert_eq!(built.readonly_root_filesystem(), Some(true));
+        assert_eq!(built.depends_on()[0].condition(), &ContainerCondition::Healthy);
+        let check = built.health_check().unwrap();
+        assert_eq!((check.command().len(), check.interval(), check.start_period()), (2, Some(10), Some(10)));
         let log = built.log_configuration().unwrap();
         assert_eq!(log.options().and_then(|options| options.get("awslogs-group")).map(String::as_str), Some("/shop"));
     }

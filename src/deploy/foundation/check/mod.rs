@@ -50,6 +50,14 @@ impl Site {
         self.checked().map(|_| ())
     }
 
+    /// The same for what a watcher in a Region stands on, which need not be one of the site.
+    pub(super) fn check_watcher(&self, region: &str) -> Result<(), Mistakes> {
+        self.check()?;
+        let mut wrong = Vec::new();
+        names::watcher(self, region, &mut wrong);
+        if wrong.is_empty() { Ok(()) } else { Err(Mistakes(wrong)) }
+    }
+
     pub(super) fn checked(&self) -> Result<Checked<'_>, Mistakes> {
         let mut wrong = Vec::new();
         names::names(self, &mut wrong);
@@ -61,7 +69,7 @@ impl Site {
                 wrong.push(Mistake::Port { what });
             }
         }
-        permissions::roles(&self.roles, &mut wrong);
+        permissions::roles(&self.roles, self.watched, &mut wrong);
         permissions::secrets(&self.secrets, &mut wrong);
         if wrong.is_empty() { Ok(Checked { site: self, regions }) } else { Err(Mistakes(wrong)) }
     }

@@ -32,12 +32,26 @@ pub(super) fn names(site: &Site, wrong: &mut Vec<Mistake>) {
     wrong.extend(lengths(site));
 }
 
+/// What a watcher in a Region stands on has names, too.
+pub(in super::super) fn watcher(site: &Site, region: &str, wrong: &mut Vec<Mistake>) {
+    if !is_region(region) {
+        wrong.push(Mistake::RegionName { region: region.into() });
+    }
+    let name = site.role(region, "watch-execution");
+    if name.len() > LONGEST_ROLE {
+        wrong.push(Mistake::TooLong { what: "role", length: name.len(), name, limit: LONGEST_ROLE });
+    }
+}
+
+/// Of the name of a role (IAM quotas).
+const LONGEST_ROLE: usize = 64;
+
 /// The longest name of each kind (quotas of CloudFormation, IAM, EC2, RDS, CloudWatch Logs and KMS).
 fn lengths(site: &Site) -> Option<Mistake> {
     let names = site.regions.iter().map(|region| region.name.as_str());
     let longest = names.max_by_key(|name| name.len()).unwrap_or_default();
     let all = [
-        ("role", site.role(longest, "execution"), 64),
+        ("role", site.role(longest, "execution"), LONGEST_ROLE),
         ("stack", site.peering_stack(longest, longest), 128),
         ("security group", site.group("endpoints"), 255),
         ("DB subnet group", site.subnet_group(), 255),

@@ -5,7 +5,7 @@ use super::super::site::{Grant, Roles};
 use super::shape::{is_action, is_resource, is_secret};
 use crate::model::shapes::{is_iam_arn, is_role_path, is_visible};
 
-pub(super) fn roles(roles: &Roles, wrong: &mut Vec<Mistake>) {
+pub(super) fn roles(roles: &Roles, watched: bool, wrong: &mut Vec<Mistake>) {
     let Roles { path, boundary, execution, task, repositories, grants } = roles;
     if !is_role_path(path) {
         wrong.push(Mistake::RolePath { path: path.clone() });
@@ -34,7 +34,11 @@ pub(super) fn roles(roles: &Roles, wrong: &mut Vec<Mistake>) {
     }
     self::grants(grants, wrong);
     let effects = [
-        ("permissions boundary", boundary.is_some() && execution.is_some() && task.is_some(), "two given roles"),
+        (
+            "permissions boundary",
+            boundary.is_some() && execution.is_some() && task.is_some() && !watched,
+            "two given roles",
+        ),
         ("grants", !grants.is_empty() && task.is_some(), "a given task role"),
     ];
     let without = effects.into_iter().filter(|(_, without, _)| *without);

@@ -47,7 +47,12 @@ fn site() -> Site {
         },
         log_retention_days: 30,
         sessions_table: "shop-sessions".into(),
-        control: Control { table: "shop-control".into(), regions: vec!["us-east-1".into(), "us-west-2".into()] },
+        control: Control {
+            table: "shop-control".into(),
+            regions: vec!["us-east-1".into(), "us-west-2".into()],
+            read_by_tasks: true,
+        },
         secrets: vec!["shop/*".into(), "shared-api-key".into()],
+        watched: false,
     }
 }

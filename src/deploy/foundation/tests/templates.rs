@@ -21,13 +21,55 @@ fn tree() -> Tree {
     Tree::new("app.shop.example")
 }
 
+fn watching() -> Vec<(&'static str, Vec<Json>)> {
+    let statement = serde_json::json!({
+        "Sid": "Tasks", "Effect": "Allow", "Action": ["ecs:UpdateService"],
+        "Resource": ["arn:aws:ecs:*:${AWS::AccountId}:service/shop/shop-web"],
+    });
+    vec![("fly", vec![statement])]
+}
+
+#[test]
+fn a_watcher_stands_on_nothing_of_the_application() {
+    let template = watch(&site(), "us-west-2", watching()).unwrap();
+    assert_eq!((template.name.as_str(), template.region.as_str()), ("shop-watch", "us-west-2"));
+    assert!(template.parameters.is_empty(), "it takes nothing from other stacks");
+    let groups = of_kind(&template, "AWS::EC2::SecurityGroup");
+    assert_eq!(groups[0].1["SecurityGroupIngress"], serde_json::json!([]));
+    assert_eq!(of_kind(&template, "AWS::EC2::Subnet").len(), 2);
+    let roles = of_kind(&template, "AWS::IAM::Role");
+    let names: Vec<&Json> = roles.iter().map(|(_, role)| &role["RoleName"]).collect();
+    assert_eq!(names, ["shop-us-west-2-watch-execution", "shop-us-west-2-watch-task"]);
+    let limits = "arn:aws:iam::123456789012:policy/limits";
+    assert!(roles.iter().all(|(_, role)| role["Path"] == "/tandem/" && role["PermissionsBoundary"] == limits));
+    let long = Site { stack: "a-stack-of-twenty-eight-long-and-more".into(), ..site() };
+    let wrong = watch(&long, "ap-southeast-1", watching()).unwrap_err().to_string();
+    assert!(wrong.contains("ap-southeast-1-watch-execution"), "{wrong}");
+    assert!(watch(&site(), "Oregon", watching()).is_err());
+}
+
+#[test]
+fn tasks_read_the_control_table_only_when_something_of_them_confirms_epochs() {
+    let policies = |site: &Site| {
+        let template = base(site, "us-east-1").unwrap();
+        let roles = resources(&template);
+        roles["TaskRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"].clone()
+    };
+    let mut site = site();
+    let lease = policies(&site).as_array().unwrap().iter().find(|one| one["Sid"] == "Lease").cloned().unwrap();
+    assert_eq!(lease["Action"], serde_json::json!(["dynamodb:GetItem"]));
+    site.control.read_by_tasks = false;
+    assert!(!policies(&site).to_string().contains("shop-control"));
+}
+
 fn all(site: &Site) -> Vec<Template> {
     let regions = || site.regions.iter().map(|region| region.name.as_str());
     let bases = regions().map(|region| base(site, region));
     let peerings = pairs(site).into_iter().map(|(a, b)| peering(site, a, b));
     let certificates = regions().map(|region| certificate(site, region, &tree()));
     let routes = regions().map(|region| routes(site, region));
-    bases.chain(peerings).chain(certificates).chain(routes).map(Result::unwrap).collect()
+    let watches = regions().map(|region| watch(site, region, watching()));
+    bases.chain(peerings).chain(certificates).chain(routes).chain(watches).map(Result::unwrap).collect()
 }
 
 #[test]
@@ -36,6 +78,7 @@ fn as_security_reviews_them() {
     insta::assert_snapshot!("base-given", base(&site(), "eu-west-1").unwrap().body);
     insta::assert_snapshot!("peering", peering(&site(), "us-east-1", "eu-west-1").unwrap().body);
     insta::assert_snapshot!("certificate", certificate(&site(), "eu-west-1", &tree()).unwrap().body);
+    insta::assert_snapshot!("watch", watch(&site(), "us-west-2", watching()).unwrap().body);
     insta::assert_snapshot!("routes", routes(&site(), "eu-west-1").unwrap().body);
 }
 

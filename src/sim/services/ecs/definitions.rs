@@ -2,6 +2,7 @@
 #![allow(non_snake_case, reason = "members are spelt as AWS spells them")]
 
 use super::names::{self, Tag, client, invalid};
+use super::waiting;
 use crate::doc::Doc;
 use crate::moment::Moment;
 use crate::operation::{Answer, Caller, Refusal};
@@ -221,6 +222,7 @@ fn containers(given: Vec<Map<String, Doc>>, awsvpc: bool) -> Answer<Vec<Containe
     if !containers.iter().any(|container| container.essential) {
         return Err(client("Task definition does not have an essential container."));
     }
+    waiting::check(&containers)?;
     Ok(containers)
 }
 
@@ -251,6 +253,9 @@ fn container(mut echo: Map<String, Doc>, awsvpc: bool) -> Answer<Container> {
             mapping.entry("protocol").or_insert(json!("tcp"));
         }
     }
+    if let Some(check) = echo.get_mut("healthCheck").and_then(Doc::as_object_mut) {
+        waiting::health_check(check)?;
+    }
     let stop_timeout = echo.get("stopTimeout").and_then(Doc::as_u64).unwrap_or(30);
     if stop_timeout > 120 {
         return Err(client("Container.stopTimeout must be between 0 and 120 seconds."));
@@ -267,6 +272,7 @@ fn container(mut echo: Map<String, Doc>, awsvpc: bool) -> Answer<Container> {
         ports,
         stop_timeout_s: stop_timeout as u32,
         checked: echo.get("healthCheck").is_some_and(|check| !check.is_null()),
+        waits_for: waiting::waits_for(&echo),
         echo: Doc::Object(echo),
     })
 }

@@ -10,6 +10,7 @@ mod tags;
 mod tasks;
 #[cfg(test)]
 mod tests;
+mod waiting;
 
 use crate::operation::{Protocol, Service};
 use crate::operations;

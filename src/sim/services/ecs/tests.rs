@@ -482,3 +482,64 @@ fn insights_are_turned_on_and_off() {
     let lost = json!({"cluster": "none", "settings": []});
     assert_eq!(refused(&mut world, "UpdateClusterSettings", lost).0, "ClusterNotFoundException");
 }
+
+/// A sidecar that the app waits for.
+fn guarded(change: impl Fn(&mut Doc)) -> Doc {
+    let mut definition = json!({
+        "family": "web", "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"], "cpu": "256", "memory": "512",
+        "containerDefinitions": [
+            {"name": "app", "image": "web:1", "dependsOn": [{"containerName": "guard", "condition": "HEALTHY"}]},
+            {
+                "name": "guard", "image": "tandem:1", "command": ["guard"], "memoryReservation": 32,
+                "readonlyRootFilesystem": true, "healthCheck": {"command": ["CMD", "/tandem", "guard", "--probe"], "interval": 10},
+            },
+        ],
+    });
+    change(&mut definition["containerDefinitions"]);
+    definition
+}
+
+#[test]
+fn a_container_that_waits_for_another_is_told_as_it_was_given() {
+    let mut world = World::empty(7);
+    let made = ok(&mut world, "RegisterTaskDefinition", guarded(|_| {}));
+    let containers = &made["taskDefinition"]["containerDefinitions"];
+    assert_eq!(containers[0]["dependsOn"], json!([{"containerName": "guard", "condition": "HEALTHY"}]));
+    let check = &containers[1]["healthCheck"];
+    assert_eq!((&check["interval"], &check["timeout"], &check["retries"]), (&json!(10), &json!(5), &json!(3)));
+    assert_eq!((&containers[1]["command"], &containers[1]["memoryReservation"]), (&json!(["guard"]), &json!(32)));
+    assert_eq!((&containers[1]["essential"], &containers[1]["readonlyRootFilesystem"]), (&json!(true), &json!(true)));
+}
+
+#[test]
+fn what_can_never_come_is_not_waited_for() {
+    let mut world = World::empty(7);
+    let changes: [(&str, fn(&mut Doc)); 6] = [
+        ("no container side", |all| all[0]["dependsOn"][0]["containerName"] = json!("side")),
+        ("must have a health check", |all| all[1]["healthCheck"] = Doc::Null),
+        ("is essential", |all| all[0]["dependsOn"][0]["condition"] = json!("COMPLETE")),
+        ("and known", |all| all[0]["dependsOn"][0]["condition"] = json!("READY")),
+        ("waits for itself", |all| all[1]["dependsOn"] = json!([{"containerName": "app", "condition": "START"}])),
+        ("interval must be between 5 and 300", |all| all[1]["healthCheck"]["interval"] = json!(1)),
+    ];
+    for (why, change) in changes {
+        let (code, message) = refused(&mut world, "RegisterTaskDefinition", guarded(change));
+        assert!(code == "ClientException" && message.contains(why), "{code}: {message}, not {why}");
+    }
+}
+
+#[test]
+fn a_task_starts_when_what_it_waits_for_is_healthy() {
+    let mut world = stack("web:1", 1);
+    pass(&mut world, 300);
+    ok(&mut world, "RegisterTaskDefinition", guarded(|_| {}));
+    ok(&mut world, "UpdateService", json!({"cluster": "shop", "service": "web", "taskDefinition": "web"}));
+    pass(&mut world, 600);
+    let found = tasks(&mut world, "RUNNING");
+    assert_eq!((found.len(), &found[0]["healthStatus"]), (1, &json!("HEALTHY")));
+    let containers = found[0]["containers"].as_array().expect("containers");
+    assert_eq!(containers.iter().map(|one| &one["healthStatus"]).collect::<Vec<_>>(), ["UNKNOWN", "HEALTHY"]);
+    let running = world.ecs_in(REGION).pool.tasks.values().find(|task| task.wanted()).expect("a task");
+    let waited = running.started_at.expect("it runs").since(running.pull_stopped_at.expect("it was pulled"));
+    assert!(waited.as_secs() >= 10, "the first check is made after its interval: {waited:?}");
+}

@@ -36,7 +36,18 @@ pub struct Container {
     pub stop_timeout_s: u32,
     /// It has a health check of its own.
     pub checked: bool,
+    /// Containers of its task that must have come to what it waits for, before it starts.
+    pub waits_for: Vec<(String, Condition)>,
     pub echo: Doc,
+}
+
+/// What another container must have come to (ECS API, ContainerDependency).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Condition {
+    Start,
+    Complete,
+    Success,
+    Healthy,
 }
 
 /// How a container image behaves, told by its tag so that tests can choose: `:crash`, `:unpullable`,
@@ -97,6 +108,15 @@ impl TaskDefinition {
 
     pub fn stop_timeout_s(&self) -> u32 {
         self.containers.iter().map(|container| container.stop_timeout_s).max().unwrap_or(30)
+    }
+
+    /// Seconds until whatever is waited for is healthy: a check is made first after its interval. Those that others
+    /// wait for start together.
+    pub fn waits_s(&self) -> u32 {
+        let waited = self.containers.iter().flat_map(|container| &container.waits_for);
+        let healthy = waited.filter(|(_, condition)| *condition == Condition::Healthy);
+        let others = healthy.filter_map(|(name, _)| self.containers.iter().find(|other| other.name == *name));
+        others.filter_map(|other| other.echo["healthCheck"]["interval"].as_u64()).max().unwrap_or(0) as u32
     }
 
     /// Some essential container has a health check of its own.

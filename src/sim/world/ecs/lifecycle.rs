@@ -91,7 +91,8 @@ fn enter(world: &mut World, region: &str, ecs: &mut Ecs, number: u64, phase: Pha
         }
         Phase::Activating => {
             task.pull_stopped_at = Some(now);
-            lasts(ACTIVATING_S)
+            let waits = Duration::from_secs(u64::from(task.definition.waits_s()));
+            lasts(ACTIVATING_S).map(|starts| starts + waits)
         }
         Phase::Running => {
             task.started_at = Some(now);

@@ -19,7 +19,7 @@ mod tests;
 
 pub use capacity::{Listener, TaskAnswer, ask, load, sessions_table, wiring};
 pub use cluster::Cluster;
-pub use definition::{Behaviour, Container, TaskDefinition};
+pub use definition::{Behaviour, Condition, Container, TaskDefinition};
 pub use pool::Pool;
 pub use service::{
     Binding, Counts, Deployment, Network, Propagate, Rollout, Rules, Service, ServiceEvent, ServiceStatus,

@@ -18,6 +18,7 @@ fn definition(tag: &str, revision: u32) -> Arc<TaskDefinition> {
         ports: vec![8080],
         stop_timeout_s: 5,
         checked: false,
+        waits_for: vec![],
         echo: serde_json::json!({}),
     };
     Arc::new(TaskDefinition {
