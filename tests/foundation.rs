@@ -11,11 +11,11 @@ use std::process::Command;
 use support::folder::Folder;
 use support::python::python;
 use tandem::deploy::foundation::{
-    Control, Grant, Listeners, Nat, Network, Region, Roles, Site, Template, base, certificate, pairs, peering, routes,
-    watch,
+    Control, Listeners, Nat, Network, Region, Roles, Site, Template, base, certificate, pairs, peering, routes, watch,
 };
 use tandem::deploy::policy;
 use tandem::model::records::Tree;
+use tandem::model::spec::Grant;
 
 fn new(region: &str, cidr: &str, zones: u32, nat: Nat) -> Region {
     Region { name: region.into(), network: Network::Made { cidr: cidr.into(), zones, nat } }
@@ -60,6 +60,7 @@ fn site(stack: &str, regions: Vec<Region>) -> Site {
             regions: vec!["us-east-1".into(), "us-east-2".into(), "us-west-2".into()],
             read_by_tasks: true,
         },
+        given_secrets: vec!["arn:aws:ssm:{region}:123456789012:parameter/shop/key".into()],
         secrets: vec![format!("{stack}/*")],
         watched: true,
     }

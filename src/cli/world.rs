@@ -87,7 +87,7 @@ pub fn configuration(arguments: &WorldArguments) -> Result<Configured, ConfigErr
         }
         None => {
             let (stack, spec) = (config::simulated(), config::simulated_spec());
-            let config = Config { stack, spec, ui: config::Ui::default(), keys: vec![] };
+            let config = Config { stack, spec, ui: config::Ui::default(), keys: vec![], task_definition: None };
             Configured { config, keymap: Keymap::default(), from_file: false }
         }
     })

@@ -77,6 +77,8 @@ pub(super) struct AppSection {
     #[serde(default)]
     pub environment: BTreeMap<String, Spanned<String>>,
     pub log_retention_days: Option<Spanned<i64>>,
+    /// A file beside this one.
+    pub task_definition: Option<Spanned<String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -102,6 +104,17 @@ pub(super) struct RolesSection {
     pub permissions_boundary: Option<Spanned<String>>,
     pub execution: Option<Spanned<String>>,
     pub task: Option<Spanned<String>>,
+    #[serde(default)]
+    pub repositories: Vec<String>,
+    #[serde(default)]
+    pub grants: Vec<GrantSection>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GrantSection {
+    pub actions: Vec<String>,
+    pub resources: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -4,6 +4,7 @@ mod error;
 mod file;
 mod find;
 mod resources;
+mod template;
 mod theme;
 mod validate;
 
@@ -17,7 +18,7 @@ use crate::model::spec::{
 };
 use crate::model::stack::{FailsOver, Fence, Stack};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A configuration that may be used.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +29,17 @@ pub struct Config {
     pub ui: Ui,
     /// In the order of the file.
     pub keys: Vec<Binding>,
+    /// The file of the tasks' definition.
+    pub task_definition: Option<Named>,
+}
+
+/// A file that the configuration names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// From the folder of the configuration.
+    pub file: PathBuf,
+    /// From 1.
+    pub line: usize,
 }
 
 /// How the console looks.
@@ -62,10 +74,32 @@ const LARGEST: usize = 1 << 20;
 /// Everything that is wrong with it, with lines, as far as it can be read.
 pub fn load(disk: &dyn Disk, path: &Path) -> Result<Config, ConfigError> {
     let text = disk.read(path).map_err(|why| ConfigError::unreadable(path, &why))?;
-    parse(path, &text)
+    read(disk, path, &text)
 }
 
-/// Reads and checks text as if it stood in `path`.
+/// Reads and checks text as if it stood in `path`, and the files that it names.
+///
+/// # Errors
+/// As [`load`].
+pub fn read(disk: &dyn Disk, path: &Path, text: &str) -> Result<Config, ConfigError> {
+    let mut config = parse(path, text)?;
+    let Some(named) = &config.task_definition else { return Ok(config) };
+    let file = path.parent().map_or_else(|| named.file.clone(), |folder| folder.join(&named.file));
+    let said = |why: String| {
+        ConfigError::new(path, Some(named.line), format!("[app] task_definition: {} {why}", named.file.display()))
+    };
+    let text = disk.read(&file).map_err(|why| said(format!("cannot be read: {why}")))?;
+    let template = template::read(&text).map_err(said)?;
+    if config.spec.app.image.is_empty()
+        && let Some(image) = template.app.get("image").and_then(serde_json::Value::as_str)
+    {
+        config.spec.app.image = image.into();
+    }
+    config.spec.app.template = Some(template);
+    Ok(config)
+}
+
+/// Reads and checks text as if it stood in `path`; files that it names are left alone.
 ///
 /// # Errors
 /// As [`load`].
@@ -76,16 +110,24 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut file: file::File = toml::from_str(text).map_err(|e| error::from_toml(path, text, &e))?;
     let keys = bindings(std::mem::take(&mut file.keys), text);
+    let task_definition = file
+        .app
+        .task_definition
+        .take()
+        .map(|named| Named { line: error::line_of(text, named.span().start), file: named.into_inner().into() });
     let mut config = validate::validate(file).map_err(|problems| ConfigError::located(path, text, problems))?;
     if config.spec.watch.image.is_some() {
         config.spec.watch.file = essence(text);
     }
-    Ok(Config { keys, ..config })
+    Ok(Config { keys, task_definition, ..config })
 }
 
 /// What the file means to whoever has no screen: without comments, looks and keys.
 fn essence(text: &str) -> String {
     let Ok(mut table) = toml::from_str::<toml::Table>(text) else { return text.into() };
+    if let Some(toml::Value::Table(app)) = table.get_mut("app") {
+        app.remove("task_definition");
+    }
     table.remove("ui");
     table.remove("keys");
     toml::to_string(&table).unwrap_or_else(|_| text.into())
@@ -159,6 +201,7 @@ pub fn simulated_spec() -> Spec {
             container_insights: true,
             environment: BTreeMap::new(),
             log_retention_days: 30,
+            template: None,
         },
         regions: stack.regions.iter().enumerate().map(site).collect(),
         roles: Roles::default(),

@@ -166,6 +166,38 @@ fn the_control_table_is_near_the_first_region_that_can_have_it() {
     assert_eq!(control(["sa-east-1", "ca-central-1"]), "us-east-1 us-east-2 us-west-2");
 }
 
+/// A folder with these files.
+struct Folder(Vec<(&'static str, String)>);
+
+impl Disk for Folder {
+    fn read(&self, path: &Path) -> std::io::Result<String> {
+        let found = self.0.iter().find(|(name, _)| Path::new(name) == path);
+        found.map(|(_, text)| text.clone()).ok_or_else(|| std::io::Error::from(std::io::ErrorKind::NotFound))
+    }
+}
+
+#[test]
+fn what_else_tasks_have_stands_in_a_file_beside_this_one() {
+    let text = format!("{GOOD}[app]\ntask_definition = \"task.json\"\n");
+    let folder =
+        |task: &str| Folder(vec![("/etc/shop/config.toml", text.clone()), ("/etc/shop/task.json", task.into())]);
+    let read = |folder: Folder| load(&folder, Path::new("/etc/shop/config.toml"));
+    let task = r#"{ "containerDefinitions": [{ "name": "shop", "image": "shop:2", "user": "app" }] }"#;
+    let app = read(folder(task)).unwrap().spec.app;
+    assert_eq!((app.image.as_str(), app.container()), ("shop:2", "shop"));
+    assert_eq!(
+        read(Folder(vec![("/etc/shop/config.toml", text.clone())])).unwrap_err().to_string(),
+        "/etc/shop/config.toml:11: [app] task_definition: task.json cannot be read: entity not found"
+    );
+    assert_eq!(
+        read(folder("{}")).unwrap_err().to_string(),
+        "/etc/shop/config.toml:11: [app] task_definition: task.json has no containerDefinitions: it is what `aws ecs \
+         register-task-definition` takes"
+    );
+    let named = parse(Path::new("config.toml"), &text).unwrap();
+    assert_eq!((named.spec.app.template, named.task_definition.unwrap().line), (None, 11));
+}
+
 #[test]
 fn what_is_written_is_what_is_made() {
     let text = r#"
@@ -401,8 +433,8 @@ fn the_example_is_valid_and_names_every_key() {
     let text = include_str!("../../config.example.toml");
     parse(Path::new("config.example.toml"), text).unwrap();
     let keys = "name environment tags image port health_path cpu memory desired autoscaling min max cpu_target \
-        container_insights log_retention_days certificate vpc_cidr zones nat vpc public_subnets private_subnets \
-        route_tables path permissions_boundary execution task version class instances backup_days \
+        container_insights log_retention_days task_definition certificate vpc_cidr zones nat vpc public_subnets private_subnets \
+        route_tables path permissions_boundary execution task repositories grants version class instances backup_days \
         ttl_attribute zone routing certificates regions topics ramp floor_regions capacity_headroom by max_data_loss_s \
         fence guard_image accept_unproven_fence theme mouse \
         global_cluster sessions_table heartbeat_secret heartbeat_database service load_balancer target_group listener \

@@ -2,7 +2,11 @@
 //! switch points are no part of it: those are states of a running stack.
 
 use super::stack::Stack;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+
+/// What the container is called that users meet, unless a template says otherwise.
+pub const CONTAINER: &str = "web";
 
 /// Everything that a deployment makes.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +44,38 @@ pub struct App {
     pub container_insights: bool,
     pub environment: BTreeMap<String, String>,
     pub log_retention_days: u32,
+    /// What else its tasks have.
+    pub template: Option<Template>,
+}
+
+impl App {
+    /// What the container is called that users meet.
+    pub fn container(&self) -> &str {
+        let named = self.template.as_ref().and_then(|template| template.app.get("name")?.as_str());
+        named.unwrap_or(CONTAINER)
+    }
+}
+
+/// What a task definition has beside what Tandem writes in it, by the names of ECS. `{region}` in a text stands for the
+/// Region.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Template {
+    /// Of the container that users meet.
+    pub app: Map<String, Value>,
+    /// Those that run beside it.
+    pub sidecars: Vec<Map<String, Value>>,
+}
+
+impl Template {
+    pub fn containers(&self) -> impl Iterator<Item = &Map<String, Value>> {
+        std::iter::once(&self.app).chain(&self.sidecars)
+    }
+
+    /// Where the values of secrets are: ARNs of Secrets Manager and of parameters.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        let all = self.containers().filter_map(|one| one.get("secrets")?.as_array()).flatten();
+        all.filter_map(|secret| secret.get("valueFrom")?.as_str())
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,11 +165,23 @@ pub struct Roles {
     pub execution: Option<String>,
     /// The ARN of one that stands, and that tasks run as.
     pub task: Option<String>,
+    /// Repositories that images are pulled from; none: all of this account in the Region. `{region}` stands for the
+    /// Region.
+    pub repositories: Vec<String>,
+    /// What tasks may do beyond what the stack needs.
+    pub grants: Vec<Grant>,
+}
+
+/// A permission of the task role. In ARNs `{region}` stands for the Region.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    pub actions: Vec<String>,
+    pub resources: Vec<String>,
 }
 
 impl Default for Roles {
     fn default() -> Self {
-        Self { path: "/".into(), boundary: None, execution: None, task: None }
+        Self { path: "/".into(), boundary: None, execution: None, task: None, repositories: vec![], grants: vec![] }
     }
 }
 

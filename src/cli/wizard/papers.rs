@@ -32,7 +32,7 @@ impl Papers {
         let draft = kept.as_ref().and_then(|kept| toml::from_str(&RealDisk.read(kept).ok()?).ok());
         let standing = match RealDisk.read(&path) {
             Ok(text) => {
-                let config = config::parse(&path, &text)?;
+                let config = config::read(&RealDisk, &path, &text)?;
                 Some((Standing { text, stack: config.stack.name.clone() }, config))
             }
             Err(why) if why.kind() == ErrorKind::NotFound => None,
@@ -73,7 +73,7 @@ impl Papers {
     /// # Errors
     /// What is wrong with it.
     pub fn read(&self, text: &str) -> Result<Config, ConfigError> {
-        config::parse(&self.path, text)
+        config::read(&RealDisk, &self.path, text)
     }
 }
 

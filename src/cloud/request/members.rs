@@ -74,6 +74,21 @@ impl<'a> Members<'a> {
             .transpose()
     }
 
+    /// Texts by name.
+    ///
+    /// # Errors
+    /// When it is no object, or has anything but texts.
+    pub fn pairs(&self, name: &str) -> Result<Option<Vec<(String, String)>>, CallError> {
+        let no = || self.no(name, "texts by name");
+        let pair = |(name, value): (&String, &Value)| Some((name.clone(), value.as_str()?.to_string()));
+        self.value(name)
+            .map(|value| {
+                let all: Option<Vec<_>> = value.as_object().ok_or_else(no)?.iter().map(pair).collect();
+                all.ok_or_else(no)
+            })
+            .transpose()
+    }
+
     /// Builds what an object within this one stands for; all of its members must be read.
     ///
     /// # Errors

@@ -46,6 +46,7 @@ pub(super) fn app(section: &AppSection, regions: usize, problems: &mut Problems)
             RETENTION,
             30,
         ),
+        template: None,
     }
 }
 

@@ -1,9 +1,9 @@
 //! What stands already and is given: networks of Regions, and `[roles]`.
 
-use super::super::file::{RegionSection, RolesSection};
+use super::super::file::{GrantSection, RegionSection, RolesSection};
 use super::problems::Problems;
 use crate::model::shapes::{is_iam_arn, is_id, is_role_path};
-use crate::model::spec::{Network, Roles};
+use crate::model::spec::{Grant, Network, Roles};
 use std::collections::BTreeSet;
 use toml::Spanned;
 
@@ -108,5 +108,7 @@ pub(super) fn roles(section: &RolesSection, problems: &mut Problems) -> Roles {
             }
         }
     }
-    Roles { path, boundary, execution, task }
+    let grant = |grant: &GrantSection| Grant { actions: grant.actions.clone(), resources: grant.resources.clone() };
+    let grants = section.grants.iter().map(grant).collect();
+    Roles { path, boundary, execution, task, repositories: section.repositories.clone(), grants }
 }

@@ -134,6 +134,7 @@ pub(super) fn validate(file: File) -> Result<Config, Vec<Problem>> {
         spec,
         ui: Ui { theme: file.ui.theme.unwrap_or_default(), mouse: file.ui.mouse.unwrap_or(true) },
         keys: vec![],
+        task_definition: None,
     })
 }
 

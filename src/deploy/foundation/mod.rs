@@ -37,6 +37,6 @@ pub use mistake::{Mistake, Mistakes};
 pub use outputs::{BaseOutputs, OutputError};
 pub use peering::{pairs, peering};
 pub use routes::routes;
-pub use site::{Control, Grant, Listeners, Region, Roles, Site};
+pub use site::{Control, Listeners, Region, Roles, Site};
 pub use template::{Template, Value};
 pub use watch::watch;

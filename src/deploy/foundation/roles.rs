@@ -21,7 +21,8 @@ pub(super) fn add(document: &mut Document, site: &Site, region: &str) -> Arns {
     let made = execution.is_none() || task.is_none();
     Arns {
         execution: execution.unwrap_or_else(|| {
-            let statements = execution_policy(site, region, &site.log_group(), &site.secrets);
+            let mut statements = execution_policy(site, region, &site.log_group(), &site.secrets);
+            statements.extend(given_secrets(site, region));
             role(document, site, region, "execution", trust(None), vec![("execution", statements)])
         }),
         task: task.unwrap_or_else(|| {
@@ -117,6 +118,26 @@ fn execution_policy(site: &Site, region: &str, log_group: &str, secrets: &[Strin
         statements.push(allow("Secrets", &["secretsmanager:GetSecretValue"], secrets));
     }
     statements
+}
+
+/// What starts tasks reads the values that the operator's containers name (Amazon ECS Developer Guide, passing
+/// sensitive data).
+fn given_secrets(site: &Site, region: &str) -> Vec<Json> {
+    let of = |service: &str| {
+        let arns = site.given_secrets.iter().filter(move |arn| arn.split(':').nth(2) == Some(service));
+        // what follows the name picks a member of the value, and a version of it
+        let whole = arns.map(|arn| in_region(&arn.split(':').take(7).collect::<Vec<_>>().join(":"), region));
+        let mut whole: Vec<String> = whole.collect();
+        whole.sort();
+        whole.dedup();
+        whole.into_iter().map(Json::from).collect::<Vec<_>>()
+    };
+    let statements = [
+        ("Values", "secretsmanager:GetSecretValue", of("secretsmanager")),
+        ("Parameters", "ssm:GetParameters", of("ssm")),
+    ];
+    let asked = statements.into_iter().filter(|(_, _, arns)| !arns.is_empty());
+    asked.map(|(id, action, arns)| allow(id, &[action], arns)).collect()
 }
 
 fn task_policy(site: &Site, region: &str) -> Vec<Json> {

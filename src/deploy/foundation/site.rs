@@ -1,6 +1,6 @@
 //! What the templates are made from.
 
-use crate::model::spec::Network;
+use crate::model::spec::{Grant, Network};
 use std::collections::BTreeMap;
 
 /// One stack in all its Regions, as far as it never moves.
@@ -27,6 +27,9 @@ pub struct Site {
     /// Names of secrets that tasks are started with, `*` and `?` as in IAM, like `shop/*`. A given
     /// execution role must be able to read them by itself.
     pub secrets: Vec<String>,
+    /// ARNs of others that tasks are started with, of Secrets Manager and of parameters; `{region}` stands for the
+    /// Region.
+    pub given_secrets: Vec<String>,
     /// Whether watchers run beside it, with roles of their own.
     pub watched: bool,
 }
@@ -74,13 +77,6 @@ pub struct Roles {
     pub repositories: Vec<String>,
     /// What the task role may do beyond the sessions.
     pub grants: Vec<Grant>,
-}
-
-/// A permission of the task role.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Grant {
-    pub actions: Vec<String>,
-    pub resources: Vec<String>,
 }
 
 /// The table of leases, epochs and latches.

@@ -46,6 +46,7 @@ pub fn spec() -> Spec {
             container_insights: true,
             environment: BTreeMap::new(),
             log_retention_days: 30,
+            template: None,
         },
         regions: vec![site("us-east-1"), site("eu-west-1")],
         roles: Roles::default(),

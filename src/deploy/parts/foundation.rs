@@ -91,8 +91,8 @@ pub fn site(spec: &Spec) -> Site {
             boundary: spec.roles.boundary.clone(),
             execution: spec.roles.execution.clone(),
             task: spec.roles.task.clone(),
-            repositories: vec![],
-            grants: vec![],
+            repositories: spec.roles.repositories.clone(),
+            grants: spec.roles.grants.clone(),
         },
         log_retention_days: u16::try_from(spec.app.log_retention_days).unwrap_or(u16::MAX),
         sessions_table: stack.sessions_table(),
@@ -102,6 +102,7 @@ pub fn site(spec: &Spec) -> Site {
             read_by_tasks: stack.fence.proves(),
         },
         secrets: vec![format!("{}-*", stack.name)],
+        given_secrets: spec.app.template.iter().flat_map(|template| template.secrets()).map(String::from).collect(),
         watched: spec.watch.image.is_some(),
     }
 }

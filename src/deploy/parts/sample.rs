@@ -25,6 +25,7 @@ pub fn spec(regions: &[&str]) -> Spec {
             container_insights: false,
             environment: BTreeMap::new(),
             log_retention_days: 30,
+            template: None,
         },
         regions: regions.iter().enumerate().map(site).collect(),
         roles: Roles::default(),

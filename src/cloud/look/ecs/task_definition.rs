@@ -72,7 +72,14 @@ fn container(found: &ContainerDefinition) -> Value {
         "secrets": pairs(secrets, "valueFrom"),
         "portMappings": found.port_mappings().iter().map(port).collect::<Value>(),
         "stopTimeout": found.stop_timeout(),
-        "command": found.command().iter().map(|word| text(Some(word))).collect::<Value>(),
+        "startTimeout": found.start_timeout(),
+        "command": words(found.command()),
+        "entryPoint": words(found.entry_point()),
+        "workingDirectory": found.working_directory().map(|folder| text(Some(folder))),
+        "user": found.user().map(|user| text(Some(user))),
+        "cpu": found.cpu(),
+        "memory": found.memory(),
+        "dockerLabels": found.docker_labels().map(|labels| texts(labels.iter())),
         "dependsOn": found.depends_on().iter().map(dependency).collect::<Value>(),
         "healthCheck": found.health_check().map(check),
         "memoryReservation": found.memory_reservation(),
@@ -87,7 +94,7 @@ fn dependency(found: &ContainerDependency) -> Value {
 
 fn check(found: &HealthCheck) -> Value {
     json!({
-        "command": found.command().iter().map(|word| text(Some(word))).collect::<Value>(),
+        "command": words(found.command()),
         "interval": found.interval(),
         "timeout": found.timeout(),
         "retries": found.retries(),
@@ -100,9 +107,16 @@ fn pairs(pairs: Vec<(String, String)>, second: &str) -> Value {
 }
 
 fn log(found: &LogConfiguration) -> Value {
-    let options =
-        found.options().into_iter().flatten().map(|(name, value)| (text(Some(name)), json!(text(Some(value)))));
-    json!({ "logDriver": text(Some(found.log_driver().as_str())), "options": options.collect::<Map<_, _>>() })
+    let options = texts(found.options().into_iter().flatten());
+    json!({ "logDriver": text(Some(found.log_driver().as_str())), "options": options })
+}
+
+fn words(words: &[String]) -> Value {
+    words.iter().map(|word| text(Some(word))).collect()
+}
+
+fn texts<'a>(pairs: impl Iterator<Item = (&'a String, &'a String)>) -> Map<String, Value> {
+    pairs.map(|(name, value)| (text(Some(name)), json!(text(Some(value))))).collect()
 }
 
 #[cfg(test)]

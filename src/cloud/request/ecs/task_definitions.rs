@@ -58,7 +58,14 @@ fn container(m: &Members<'_>) -> Result<ContainerDefinition, CallError> {
         .set_secrets(secrets)
         .set_port_mappings(ports)
         .set_stop_timeout(m.int("stopTimeout")?)
+        .set_start_timeout(m.int("startTimeout")?)
         .set_command(m.texts("command")?)
+        .set_entry_point(m.texts("entryPoint")?)
+        .set_working_directory(m.text("workingDirectory")?)
+        .set_user(m.text("user")?)
+        .set_cpu(m.int("cpu")?)
+        .set_memory(m.int("memory")?)
+        .set_docker_labels(m.pairs("dockerLabels")?.map(|all| all.into_iter().collect()))
         .set_depends_on(depends_on)
         .set_health_check(m.object("healthCheck", health_check)?)
         .set_memory_reservation(m.int("memoryReservation")?)
@@ -79,17 +86,10 @@ fn health_check(m: &Members<'_>) -> Result<HealthCheck, CallError> {
 }
 
 fn log(m: &Members<'_>) -> Result<LogConfiguration, CallError> {
-    let mut log = LogConfiguration::builder().set_log_driver(m.text("logDriver")?.as_deref().map(LogDriver::from));
-    let options = m.object("options", |m| {
-        ["awslogs-group", "awslogs-region", "awslogs-stream-prefix"]
-            .into_iter()
-            .filter_map(|name| m.text(name).transpose().map(|value| value.map(|value| (name, value))))
-            .collect::<Result<Vec<_>, _>>()
-    })?;
-    for (name, value) in options.into_iter().flatten() {
-        log = log.options(name, value);
-    }
-    log.build().map_err(|error| unbuildable(&error))
+    let log = LogConfiguration::builder().set_log_driver(m.text("logDriver")?.as_deref().map(LogDriver::from));
+    log.set_options(m.pairs("options")?.map(|all| all.into_iter().collect()))
+        .build()
+        .map_err(|error| unbuildable(&error))
 }
 
 pub async fn deregister(client: &Client, input: &Value) -> Sent {
@@ -129,8 +129,23 @@ mod tests {
     }
 
     #[test]
-    fn an_option_that_is_not_known_is_not_dropped() {
-        let input = json!({ "logDriver": "awslogs", "options": { "mode": "non-blocking" } });
-        assert!(whole(&input, "log", log).unwrap_err().message.starts_with("log.options.mode is a member"));
+    fn a_container_is_what_an_operator_says() {
+        let input = json!({
+            "name": "web", "entryPoint": ["/init"], "workingDirectory": "/srv", "user": "app", "cpu": 64, "memory": 128,
+            "startTimeout": 60, "dockerLabels": { "a": "b" },
+            "logConfiguration": { "logDriver": "awslogs", "options": { "mode": "non-blocking" } },
+        });
+        let built = whole(&input, "container", container).unwrap();
+        assert_eq!(
+            (built.working_directory(), built.user(), built.entry_point().len()),
+            (Some("/srv"), Some("app"), 1)
+        );
+        assert_eq!((built.cpu(), built.memory(), built.start_timeout()), (64, Some(128), Some(60)));
+        assert_eq!(built.docker_labels().unwrap()["a"], "b");
+        assert_eq!(built.log_configuration().unwrap().options().unwrap()["mode"], "non-blocking");
+        let input = json!({ "name": "web", "mountPoints": [{ "sourceVolume": "v" }] });
+        assert!(
+            whole(&input, "container", container).unwrap_err().message.starts_with("container.mountPoints is a member")
+        );
     }
 }

@@ -1,9 +1,10 @@
 //! Roles, what they are granted, and the secrets that tasks start with.
 
 use super::super::mistake::Mistake;
-use super::super::site::{Grant, Roles};
+use super::super::site::Roles;
 use super::shape::{is_action, is_resource, is_secret};
 use crate::model::shapes::{is_iam_arn, is_role_path, is_visible};
+use crate::model::spec::Grant;
 
 pub(super) fn roles(roles: &Roles, watched: bool, wrong: &mut Vec<Mistake>) {
     let Roles { path, boundary, execution, task, repositories, grants } = roles;

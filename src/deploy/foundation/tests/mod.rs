@@ -4,6 +4,7 @@ mod mistakes;
 mod templates;
 
 use super::*;
+use crate::model::spec::Grant;
 use std::collections::BTreeMap;
 
 fn new(region: &str, cidr: &str, zones: u32, nat: Nat) -> Region {
@@ -53,6 +54,13 @@ fn site() -> Site {
             read_by_tasks: true,
         },
         secrets: vec!["shop/*".into(), "shared-api-key".into()],
+        given_secrets: [
+            "arn:aws:secretsmanager:{region}:123456789012:secret:mail-a1b2c3:password::",
+            "arn:aws:secretsmanager:{region}:123456789012:secret:mail-a1b2c3:user::",
+            "arn:aws:ssm:{region}:123456789012:parameter/shop/key",
+        ]
+        .map(String::from)
+        .to_vec(),
         watched: false,
     }
 }
