@@ -117,7 +117,7 @@ pub struct JournalArguments {
 #[derive(Debug, Clone, Args)]
 pub struct DeployArguments {
     /// Only these parts of the stack, and what they need: areas (foundation, secrets, database, balancing, tasks,
-    /// autoscaling, tables, names, watching), roles or services
+    /// autoscaling, tables, names, watching, watchers), roles or services
     #[arg(long, value_name = "ROLE", value_delimiter = ',')]
     pub only: Vec<String>,
     /// On the embedded simulator: begin with an account that has nothing but the hosted zone

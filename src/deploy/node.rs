@@ -1,10 +1,11 @@
 //! A resource in the graph: what it is called, what it needs, how long it takes.
 
 use super::part::Part;
+use super::parts::watchers::ROLES;
 use std::time::Duration;
 
-/// What services are for, in the words of a stack.
-pub const AREAS: [(&str, &[&str]); 9] = [
+/// What services are for, in the words of a stack; watchers are an area of their own, whatever service they are of.
+pub const AREAS: [(&str, &[&str]); 10] = [
     ("foundation", &["cloudformation"]),
     ("secrets", &["secretsmanager"]),
     ("tables", &["dynamodb"]),
@@ -14,7 +15,10 @@ pub const AREAS: [(&str, &[&str]); 9] = [
     ("autoscaling", &["application-autoscaling"]),
     ("names", &["route53"]),
     ("watching", &["cloudwatch"]),
+    (WATCHERS, &[]),
 ];
+
+const WATCHERS: &str = "watchers";
 
 /// One resource of the stack.
 pub struct Node {
@@ -92,7 +96,8 @@ impl Node {
     pub fn plays(&self, word: &str) -> bool {
         let role = self.role();
         let kind = role.split(['-', '/']).next().unwrap_or(role);
-        let area = AREAS.iter().any(|(area, services)| *area == word && services.contains(&self.service));
-        area || [role, kind, self.service, &self.id].contains(&word)
+        let of = AREAS.iter().find(|(_, services)| services.contains(&self.service)).map(|(area, _)| *area);
+        let area = if kind == ROLES { Some(WATCHERS) } else { of };
+        area == Some(word) || [role, kind, self.service, &self.id].contains(&word)
     }
 }

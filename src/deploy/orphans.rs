@@ -59,7 +59,8 @@ pub async fn search(aws: &Aws, spec: &Spec, graph: &Graph) -> Orphans {
 
 /// When it can go: what tells and routes first, networks last of all; within a Region as they were found.
 fn turn(stray: &Stray) -> usize {
-    const TURNS: [&str; 6] = ["route53", "cloudwatch", "ecs", "elbv2", "rds", "secretsmanager"];
+    const TURNS: [&str; 7] =
+        ["route53", "cloudwatch", "application-autoscaling", "ecs", "elbv2", "rds", "secretsmanager"];
     let base = stray.service == "cloudformation" && stray.name.ends_with("-base");
     let place = TURNS.iter().position(|service| *service == stray.service).unwrap_or(TURNS.len());
     if base || stray.service == "cloudformation" { TURNS.len() + 1 + usize::from(base) } else { place }
@@ -172,7 +173,7 @@ mod tests {
         all.sort_by_key(turn);
         let order = all.map(|one| one.service);
         assert_eq!(order, ["route53", "ecs", "dynamodb", "cloudformation", "cloudformation"]);
-        assert_eq!(turn(&stray("a", "cloudformation", "shop-base")), 8);
+        assert_eq!(turn(&stray("a", "cloudformation", "shop-base")), 9);
     }
 
     #[test]

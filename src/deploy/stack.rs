@@ -35,6 +35,8 @@ pub fn graph(spec: &Spec) -> Result<Graph, SpecError> {
     nodes.extend(parts::tasks::nodes(spec));
     nodes.extend(parts::names::nodes(spec));
     nodes.extend(parts::watching::nodes(spec));
+    let watchers = parts::watchers::nodes(spec, &nodes)?;
+    nodes.extend(watchers);
     for node in &mut nodes {
         if node.id != CONTROL && node.needs.is_empty() {
             node.needs.push(CONTROL.into());

@@ -52,6 +52,12 @@ def tasks(region):
     return app.get("desired", 3) * (vcpu * of(region)["fargate_vcpu"] + gb * of(region)["fargate_gb"])
 
 
+def watcher(region):
+    """Hourly: the smallest task, with an address."""
+    rates = of(region)
+    return rates["fargate_vcpu"] / 4 + rates["fargate_gb"] / 2 + everywhere["ipv4"]
+
+
 def instance(region):
     """Hourly."""
     _, family, size = config.get("database", {}).get("class", "db.r6g.large").split(".")
@@ -74,6 +80,10 @@ def cost(resource):
             return hours * balancer(region)
         case "ecs", "service":
             return hours * tasks(region)
+        case "ecs", "watch-service":
+            return hours * watcher(region)
+        case "cloudwatch", "watch-alarm":
+            return everywhere["alarm"] + everywhere["metric"]
         case "rds", last if re.fullmatch(r"db-\d+", last):
             return hours * instance(region)
         case "secretsmanager", _:

@@ -30,11 +30,12 @@ fn configurations() -> [(&'static str, String); 3] {
     let tasks = "desired = 5\nautoscaling = false\ncpu = 512\nmemory = 3072\n";
     let class = "[database]\nclass = \"db.r7g.xlarge\"\ninstances = 3\n";
     let alerts = "[alerts]\ntopics = { us-east-1 = \"arn:aws:sns:us-east-1:123456789012:ops\" }\n";
+    let watch = "[watch]\nimage = \"tandem:1\"\n";
     let closed = region("us-east-1", "nat = \"none\"\nzones = 2\n") + &region("eu-west-1", "nat = \"none\"\n");
     let control = "[control]\nregions = [\"us-east-1\", \"us-east-2\", \"us-west-2\"]\n";
     [
         ("two Regions", format!("{HEAD}{two}{TAIL}")),
-        ("three Regions", format!("{HEAD}{tasks}{three}{class}{alerts}{TAIL}")),
+        ("three Regions", format!("{HEAD}{tasks}{three}{class}{alerts}{watch}{TAIL}")),
         ("no way out", format!("{HEAD}{closed}{control}{TAIL}")),
     ]
 }

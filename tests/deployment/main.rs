@@ -18,4 +18,5 @@ mod secret;
 mod support;
 mod two;
 mod upgrade;
+mod watchers;
 mod yard;

@@ -43,6 +43,7 @@ async fn what_a_region_leaves_behind_is_told_and_nothing_else() {
     let names: BTreeSet<String> =
         found.found.iter().map(|one| format!("{} {} {}", one.region, one.service, timeless(&one.name))).collect();
     let expected = [
+        "eu-central-1 application-autoscaling service/shop/shop-web",
         "eu-central-1 cloudformation shop-base",
         "eu-central-1 cloudformation shop-peering-eu-central-1-eu-west-1",
         "eu-central-1 cloudformation shop-peering-eu-central-1-us-east-1",
@@ -92,6 +93,42 @@ async fn what_a_region_leaves_behind_is_told_and_nothing_else() {
         left.len(),
         names.iter().map(|name| name.split(' ').step_by(2).collect::<Vec<_>>()).collect::<BTreeSet<_>>().len()
     );
+}
+
+/// Autoscaling that is switched off would go on scaling, and watchers that are not asked for would go on watching.
+#[tokio::test(start_paused = true)]
+async fn what_was_switched_off_is_told_while_it_goes_on() {
+    let mut yard = Yard::empty(43);
+    yard.spec.watch.image = Some("tandem:1".into());
+    yard.run(Verb::Apply).await;
+    assert_eq!(search(&yard).await, orphans::Orphans::default());
+    yard.spec.watch.image = None;
+    yard.spec.app.autoscaling = None;
+    let found = search(&yard).await;
+    assert_eq!(found.unseen, Vec::<String>::new());
+    let names: Vec<String> =
+        found.found.iter().map(|one| format!("{} {} {}", one.region, one.service, one.name)).collect();
+    let mut expected = vec![];
+    for region in ["eu-west-1", "us-east-1", "us-east-2"] {
+        expected.push(format!("{region} cloudwatch shop-watch"));
+    }
+    expected.push("eu-west-1 application-autoscaling service/shop/shop-web".into());
+    expected.push("us-east-1 application-autoscaling service/shop/shop-web".into());
+    for region in ["eu-west-1", "us-east-1", "us-east-2"] {
+        // service, task definition and cluster have one name
+        expected.extend(vec![format!("{region} ecs shop-watch"); 3]);
+    }
+    for region in ["eu-west-1", "us-east-1", "us-east-2"] {
+        expected.push(format!("{region} cloudformation shop-watch"));
+    }
+    assert_eq!(names, expected);
+    // in this order they go
+    for call in found.found.iter().flat_map(|one| &one.remove) {
+        let outcome = tandem::cloud::send(&yard.stage.aws, call).await;
+        assert!(matches!(outcome, tandem::model::outcome::Outcome::Done { .. }), "{call:?}: {outcome:?}");
+        yard.stage.clock.sleep(std::time::Duration::from_secs(120)).await;
+    }
+    assert_eq!(search(&yard).await, orphans::Orphans::default());
 }
 
 /// A reference without what tells its making.

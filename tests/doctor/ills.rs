@@ -47,6 +47,26 @@ const ROWS: &[Row] = &[
         "aws account enable-region --region-name eu-west-1",
     ),
     ("too few vCPUs", |ward| quota(ward, PEER, "L-3032A538", 6.0), "quotas", PEER, "needs up to 12"),
+    (
+        "no room for a watcher where nothing else is",
+        |ward| {
+            watched(ward);
+            quota(ward, "us-east-2", "L-F678F1CE", 0.0);
+        },
+        "quotas",
+        "us-east-2",
+        "VPCs per Region",
+    ),
+    (
+        "a watcher's image that is nowhere",
+        |ward| {
+            watched(ward);
+            ward.fault("F33", |fault| fault.region = Some("us-east-2".into()));
+        },
+        "image",
+        "us-east-2",
+        "docker push 123456789012.dkr.ecr.us-east-2.amazonaws.com/tandem:1",
+    ),
     ("too few health checks", |ward| quota(ward, HOME, "L-ACB674F3", 5.0), "quotas", HOME, "--quota-code L-ACB674F3"),
     ("no NAT gateways", |ward| quota(ward, HOME, "L-FE5A380F", 0.0), "quotas", HOME, "NAT gateways"),
     ("too few addresses", |ward| quota(ward, PEER, "L-0263D0A3", 2.0), "quotas", PEER, "Elastic IPs"),
@@ -309,6 +329,10 @@ const ROWS: &[Row] = &[
         "shop-old is tagged as a part of shop",
     ),
 ];
+
+fn watched(ward: &mut Ward) {
+    ward.spec.watch.image = Some("123456789012.dkr.ecr.{region}.amazonaws.com/tandem:1".into());
+}
 
 fn quota(ward: &mut Ward, region: &str, code: &str, value: f64) {
     ward.fault("F32", |fault| {

@@ -3,6 +3,7 @@
 use super::prices::{Prices, Regional};
 use crate::deploy::foundation::network::INTERFACES;
 use crate::deploy::node::Node;
+use crate::deploy::parts::watchers;
 use crate::model::spec::{Nat, Network, Site, Spec};
 
 /// Alarms that Application Auto Scaling makes for a policy that tracks a target: one above, one below.
@@ -42,6 +43,14 @@ pub(super) fn lines(spec: &Spec, node: &Node, prices: &Prices, regional: &Region
             ]
         }
         ("ecs", "service") => vec![tasks(spec, regional)],
+        ("ecs", "watch-service") => vec![
+            task("a watcher", 1, (watchers::CPU, watchers::MEMORY), regional),
+            Line::hourly("the public IPv4 address of a watcher", 1.0, all.ipv4),
+        ],
+        ("cloudwatch", "watch-alarm") => vec![
+            Line::monthly("the alarm of a watcher", 1.0, all.alarm),
+            Line::monthly("the metric of a watcher", 1.0, all.metric),
+        ],
         ("application-autoscaling", "scaling-policy") => {
             vec![Line::monthly("2 alarms of autoscaling", TRACKING_ALARMS, all.alarm)]
         }
@@ -98,10 +107,15 @@ fn nat(gateways: u32, ipv4: f64, regional: &Regional) -> Vec<Line> {
 
 fn tasks(spec: &Spec, regional: &Regional) -> Line {
     let app = &spec.app;
-    let (vcpu, gb) = (f64::from(app.cpu) / 1024.0, f64::from(app.memory) / 1024.0);
-    let price = vcpu * regional.fargate_vcpu + gb * regional.fargate_gb;
     let tasks = if app.desired == 1 { "task" } else { "tasks" };
-    Line::hourly(format!("{} {tasks} of {vcpu} vCPU and {gb} GB", app.desired), f64::from(app.desired), price)
+    // a guard shares what its task has
+    task(&format!("{} {tasks}", app.desired), app.desired, (app.cpu, app.memory), regional)
+}
+
+fn task(what: &str, count: u32, (cpu, memory): (u32, u32), regional: &Regional) -> Line {
+    let (vcpu, gb) = (f64::from(cpu) / 1024.0, f64::from(memory) / 1024.0);
+    let price = vcpu * regional.fargate_vcpu + gb * regional.fargate_gb;
+    Line::hourly(format!("{what} of {vcpu} vCPU and {gb} GB"), f64::from(count), price)
 }
 
 /// Zones that a load balancer is in: it has a public address in each.

@@ -81,9 +81,11 @@ pub fn estimate(spec: &Spec, graph: &Graph) -> Estimate {
             Err(what) => drop(unknown.insert(what)),
         }
     }
+    let mut regions: Vec<&str> = spec.region_names().collect();
+    regions.extend(spec.watch_regions().into_iter().filter(|region| spec.region_names().all(|own| own != *region)));
     let borrows = |region: &&str| prices.lends(region) && items.iter().any(|item| item.region == **region);
     Estimate {
-        borrowed: spec.region_names().filter(borrows).map(String::from).collect(),
+        borrowed: regions.into_iter().filter(borrows).map(String::from).collect(),
         unknown: unknown.into_iter().collect(),
         not_counted: not_counted(spec),
         date: prices.date,

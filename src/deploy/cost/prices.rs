@@ -42,6 +42,7 @@ pub(super) struct Everywhere {
     pub key: f64,
     pub secret: f64,
     pub alarm: f64,
+    pub metric: f64,
     pub dashboard: f64,
     pub check: f64,
     pub check_option: f64,

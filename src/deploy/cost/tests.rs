@@ -43,6 +43,23 @@ fn tasks_and_instances_are_counted_by_their_hours() {
 }
 
 #[test]
+fn watchers_cost_a_small_task_each_and_a_guard_nothing() {
+    let mut spec = spec(&["us-east-1", "eu-west-1"]);
+    let bare = told(&spec);
+    spec.watch.guard_image = Some("tandem:1".into());
+    assert!(near(told(&spec).total(), bare.total()), "it is part of its task");
+    spec.watch.image = Some("tandem:1".into());
+    let estimate = told(&spec);
+    let watcher = of(&estimate, "us-east-1/watch-service");
+    assert_eq!(watcher[0].what, "a watcher of 0.25 vCPU and 0.5 GB");
+    let each = (0.25 * 0.04048 + 0.5 * 0.004445 + 0.005) * 730.0 + 0.1 + 0.3;
+    assert!(near(monthly(&estimate, "us-east-1/watch-service") + monthly(&estimate, "us-east-1/watch-alarm"), each));
+    // those of us-east-2 are counted as in us-east-1, and eu-west-1's tasks cost the same
+    assert!((estimate.total() - bare.total() - 3.0 * each).abs() < 1e-6, "{}", estimate.total() - bare.total());
+    assert_eq!(estimate.borrowed, ["us-east-2"]);
+}
+
+#[test]
 fn a_network_costs_by_the_ways_out_of_it() {
     let mut spec = spec(&["us-east-1", "eu-west-1"]);
     let key = 1.0;

@@ -4,7 +4,8 @@ use super::super::graph::Graph;
 use super::super::orphans::{self, Orphans};
 use super::super::parts::database::secret::User;
 use super::Patient;
-use super::quotas::{HEALTH_CHECKS, QUOTAS, Quota};
+use super::image;
+use super::quotas::{HEALTH_CHECKS, OUTSIDE, QUOTAS, Quota};
 use super::together::together;
 use crate::cloud::checkup::{self, ACCESS, Caller, EcrImage, Global, Held, Offers, Zone};
 use crate::cloud::discover::{self, Wanted};
@@ -39,6 +40,7 @@ pub struct Findings {
     pub dated: bool,
     /// In the order of the file.
     pub regions: Vec<Region>,
+    pub outside: Option<Outside>,
     pub control: BTreeMap<String, Looked<Option<Table>>>,
     pub health_checks_quota: Looked<Option<f64>>,
     /// Public zones with the name.
@@ -64,8 +66,8 @@ pub struct Region {
     /// By code.
     pub quotas: BTreeMap<&'static str, Looked<Option<f64>>>,
     pub held: Looked<Held>,
-    /// `None`: not of ECR.
-    pub image: Option<Looked<bool>>,
+    /// Whether its registry has them: those of ECR, by name.
+    pub images: BTreeMap<String, Looked<bool>>,
     pub offers: Looked<Offers>,
     pub global: Looked<Option<Global>>,
     pub cluster: Looked<Seen>,
@@ -85,7 +87,6 @@ impl Region {
         let single = [
             self.caller.as_ref().err(),
             self.held.as_ref().err(),
-            self.image.as_ref().and_then(|looked| looked.as_ref().err()),
             self.offers.as_ref().err(),
             self.global.as_ref().err(),
             self.cluster.as_ref().err(),
@@ -97,8 +98,18 @@ impl Region {
         let access = self.access.values().filter_map(|looked| looked.as_ref().err());
         let quotas = self.quotas.values().filter_map(|looked| looked.as_ref().err());
         let secrets = self.secrets.values().filter_map(|looked| looked.as_ref().err());
-        single.into_iter().flatten().chain(access).chain(quotas).chain(secrets).collect()
+        let images = self.images.values().filter_map(|looked| looked.as_ref().err());
+        single.into_iter().flatten().chain(access).chain(quotas).chain(secrets).chain(images).collect()
     }
+}
+
+/// The Region that has a watcher and nothing else of the stack.
+#[derive(Debug, Clone)]
+pub struct Outside {
+    pub name: String,
+    /// By code.
+    pub quotas: BTreeMap<&'static str, Looked<Option<f64>>>,
+    pub images: BTreeMap<String, Looked<bool>>,
 }
 
 /// A table in a Region.
@@ -142,6 +153,11 @@ impl Findings {
             region.troubles().into_iter().map(|error| (region.name.as_str(), error)).collect()
         }
         let mut all: Vec<(&str, &CallError)> = self.regions.iter().flat_map(of).collect();
+        if let Some(outside) = &self.outside {
+            let quotas = outside.quotas.values().filter_map(|looked| looked.as_ref().err());
+            let images = outside.images.values().filter_map(|looked| looked.as_ref().err());
+            all.extend(quotas.chain(images).map(|error| (outside.name.as_str(), error)));
+        }
         all.extend(self.control.iter().filter_map(|(region, table)| Some((region.as_str(), table.as_ref().err()?))));
         let global = [
             self.health_checks_quota.as_ref().err(),
@@ -178,8 +194,9 @@ pub async fn look(patient: &Patient<'_>, graph: &Graph) -> Findings {
         }
     };
     let quota = within(clock, Box::pin(checkup::quota(aws, ROUTE53_HOME, HEALTH_CHECKS.service, HEALTH_CHECKS.code)));
-    let (regions, tables, names, checked, orphans, quota) = tokio::join!(
+    let (regions, outside, tables, names, checked, orphans, quota) = tokio::join!(
         together(regions.collect()),
+        Box::pin(outside(patient)),
         together(tables.collect()),
         Box::pin(names(patient)),
         Box::pin(checks_of(patient, &check_names)),
@@ -194,6 +211,7 @@ pub async fn look(patient: &Patient<'_>, graph: &Graph) -> Findings {
         login: aws.login(),
         dated: patient.dated,
         regions,
+        outside,
         control: tables.into_iter().collect(),
         health_checks_quota: quota,
         zones,
@@ -224,11 +242,6 @@ async fn region(patient: &Patient<'_>, name: &str) -> Region {
     let access = (0..ACCESS.len()).map(|place| -> Boxed<'_, (&'static str, Looked<()>)> {
         Box::pin(async move { (ACCESS[place].0, within(clock, Box::pin(checkup::access(aws, name, place))).await) })
     });
-    let quota = |quota: &'static Quota| -> Boxed<'_, (&'static str, Looked<Option<f64>>)> {
-        Box::pin(async move {
-            (quota.code, within(clock, Box::pin(checkup::quota(aws, name, quota.service, quota.code))).await)
-        })
-    };
     let secrets = User::ALL.map(|user| -> Boxed<'_, (String, Looked<Seen>)> {
         let secret = user.secret(spec);
         Box::pin(async move {
@@ -240,9 +253,9 @@ async fn region(patient: &Patient<'_>, name: &str) -> Region {
         tokio::join!(
             within(clock, Box::pin(checkup::caller(aws, name))),
             together(access.collect()),
-            together(QUOTAS.iter().map(quota).collect()),
+            Box::pin(quotas(patient, name, QUOTAS.iter())),
             within(clock, Box::pin(checkup::held(aws, name))),
-            Box::pin(image(patient, name)),
+            Box::pin(images(patient, name)),
             within(
                 clock,
                 Box::pin(checkup::offers(aws, name, "aurora-postgresql", &database.version, &database.class))
@@ -262,15 +275,15 @@ async fn region(patient: &Patient<'_>, name: &str) -> Region {
         )
     };
     let (first, second) = tokio::join!(first, second);
-    let (caller, access, quotas, held, image, offers) = first;
+    let (caller, access, quotas, held, images, offers) = first;
     let (global, cluster, sessions, secrets, service, scaling, balancer, health) = second;
     Region {
         name: name.into(),
         caller,
         access: access.into_iter().collect(),
-        quotas: quotas.into_iter().collect(),
+        quotas,
         held,
-        image,
+        images,
         offers,
         global,
         cluster,
@@ -283,9 +296,36 @@ async fn region(patient: &Patient<'_>, name: &str) -> Region {
     }
 }
 
-async fn image(patient: &Patient<'_>, region: &str) -> Option<Looked<bool>> {
-    let image = EcrImage::read(&patient.spec.app.image.replace("{region}", region))?;
-    Some(within(patient.clock, Box::pin(checkup::image(patient.aws, region, &image))).await)
+async fn outside(patient: &Patient<'_>) -> Option<Outside> {
+    let spec = patient.spec;
+    let name = spec.watch_regions().into_iter().find(|region| spec.region_names().all(|own| own != *region))?;
+    let needed = QUOTAS.iter().filter(|quota| OUTSIDE.iter().any(|(code, _)| *code == quota.code));
+    let (quotas, images) = tokio::join!(quotas(patient, name, needed), images(patient, name));
+    Some(Outside { name: name.into(), quotas, images })
+}
+
+async fn quotas(
+    patient: &Patient<'_>,
+    region: &str,
+    of: impl Iterator<Item = &'static Quota>,
+) -> BTreeMap<&'static str, Looked<Option<f64>>> {
+    let Patient { aws, clock, .. } = *patient;
+    let quota = |quota: &'static Quota| -> Boxed<'_, (&'static str, Looked<Option<f64>>)> {
+        Box::pin(async move {
+            (quota.code, within(clock, Box::pin(checkup::quota(aws, region, quota.service, quota.code))).await)
+        })
+    };
+    together(of.map(quota).collect()).await.into_iter().collect()
+}
+
+/// Those that tasks in a Region start with, of the application and of Tandem.
+async fn images(patient: &Patient<'_>, region: &str) -> BTreeMap<String, Looked<bool>> {
+    let Patient { aws, clock, spec, .. } = *patient;
+    let names = image::all(spec, region).into_iter().filter_map(|name| Some((EcrImage::read(&name)?, name)));
+    let look = |(image, name): (EcrImage, String)| -> Boxed<'_, (String, Looked<bool>)> {
+        Box::pin(async move { (name, within(clock, Box::pin(checkup::image(aws, region, &image))).await) })
+    };
+    together(names.map(look).collect()).await.into_iter().collect()
 }
 
 async fn table(aws: &Aws, region: &str, name: &str) -> Looked<Option<Table>> {

@@ -1,5 +1,6 @@
 //! Whether the account may have what the file asks for.
 
+use super::super::parts::watchers;
 use super::findings::{Findings, Region};
 use super::report::Finding;
 use crate::cloud::checkup::Held;
@@ -32,7 +33,7 @@ const fn quota(
 /// The Regional ones. VPCs, addresses and gateways are EC2's, which Tandem does not call: what others hold of them is
 /// not counted.
 pub const QUOTAS: [Quota; 9] = [
-    quota("fargate", "L-3032A538", "Fargate On-Demand vCPU resource count", vcpus, |_, _, _| 0),
+    quota("fargate", FARGATE, "Fargate On-Demand vCPU resource count", vcpus, |_, _, _| 0),
     quota(
         "elasticloadbalancing",
         "L-53DA6B97",
@@ -47,7 +48,7 @@ pub const QUOTAS: [Quota; 9] = [
         |_, _| 1.0,
         |spec, site, held| strangers(&held.target_groups, |name| *name == spec.stack.target_group(&site.name)),
     ),
-    quota("vpc", "L-F678F1CE", "VPCs per Region", |_, site| made(site).map_or(0.0, |_| 1.0), |_, _, _| 0),
+    quota("vpc", VPCS, "VPCs per Region", |spec, site| made(site).map_or(0.0, |_| 1.0) + watchers(spec), |_, _, _| 0),
     quota("ec2", "L-0263D0A3", "EC2-VPC Elastic IPs", |_, site| gateways(site), |_, _, _| 0),
     quota(
         "vpc",
@@ -75,7 +76,7 @@ pub const QUOTAS: [Quota; 9] = [
     ),
     quota(
         "cloudformation",
-        "L-0485CB21",
+        STACKS,
         "Stack count",
         |spec, _| stacks(spec),
         |spec, _, held| {
@@ -84,6 +85,15 @@ pub const QUOTAS: [Quota; 9] = [
         },
     ),
 ];
+
+const FARGATE: &str = "L-3032A538";
+const VPCS: &str = "L-F678F1CE";
+const STACKS: &str = "L-0485CB21";
+
+/// What a watcher needs where nothing else of the stack is: codes, and how much.
+pub const OUTSIDE: [(&str, f64); 3] = [(FARGATE, WATCHER_VCPUS), (VPCS, 1.0), (STACKS, 1.0)];
+
+const WATCHER_VCPUS: f64 = watchers::CPU as f64 / 1024.0;
 
 /// Of the account, and told in us-east-1 alone.
 pub const HEALTH_CHECKS: Quota = quota("route53", "L-ACB674F3", "Health checks", |spec, _| checks(spec), |_, _, _| 0);
@@ -94,6 +104,15 @@ pub fn judge(findings: &Findings, spec: &Spec) -> Finding {
         let Some(region) = findings.region(&site.name) else { continue };
         for quota in &QUOTAS {
             regional(&mut finding, spec, site, region, quota);
+        }
+    }
+    if let Some(outside) = &findings.outside {
+        for (code, need) in OUTSIDE {
+            let quota = QUOTAS.iter().find(|quota| quota.code == code);
+            let (Some(quota), Some(looked)) = (quota, outside.quotas.get(code)) else { continue };
+            if let Some(Some(value)) = finding.seen(&outside.name, looked) {
+                compare(&mut finding, &outside.name, quota, need, 0, *value);
+            }
         }
     }
     let others = findings.checks.as_ref().map_or(0, |all| {
@@ -133,10 +152,15 @@ fn strangers(names: &[String], ours: impl Fn(&String) -> bool) -> usize {
     names.iter().filter(|name| !ours(name)).count()
 }
 
+/// In a Region.
+fn watchers(spec: &Spec) -> f64 {
+    f64::from(u8::from(spec.watch.image.is_some()))
+}
+
 /// Of the most tasks that a Region may run.
 fn vcpus(spec: &Spec, _: &Site) -> f64 {
     let tasks = spec.app.autoscaling.as_ref().map_or(spec.app.desired, |scaling| scaling.max);
-    f64::from(tasks) * f64::from(spec.app.cpu) / 1024.0
+    f64::from(tasks) * f64::from(spec.app.cpu) / 1024.0 + watchers(spec) * WATCHER_VCPUS
 }
 
 /// Zones and gateways of a network that is made.
@@ -156,9 +180,9 @@ fn gateways(site: &Site) -> f64 {
     }
 }
 
-/// A Region has a base and, for each other Region, at most a peering and routes.
+/// A Region has a base, what a watcher stands on and, for each other Region, at most a peering and routes.
 fn stacks(spec: &Spec) -> f64 {
-    1.0 + 2.0 * spec.regions.len().saturating_sub(1) as f64
+    1.0 + 2.0 * spec.regions.len().saturating_sub(1) as f64 + watchers(spec)
 }
 
 /// For each Region one that counts, one of its endpoint and one for each switch on another's load balancer.
@@ -174,13 +198,16 @@ mod tests {
 
     #[test]
     fn the_file_tells_what_is_needed() {
-        let spec = simulated_spec();
-        let need = |code: &str| {
+        let mut spec = simulated_spec();
+        let need = |spec: &Spec, code: &str| {
             let quota = QUOTAS.iter().find(|quota| quota.code == code).unwrap();
-            (quota.need)(&spec, &spec.regions[0])
+            (quota.need)(spec, &spec.regions[0])
         };
-        assert_eq!([need("L-3032A538"), need("L-0263D0A3"), need("L-FE5A380F")], [12.0, 3.0, 1.0]);
-        assert_eq!((need("L-7B6409FD"), checks(&spec)), (2.0, 6.0));
+        assert_eq!([FARGATE, "L-0263D0A3", "L-FE5A380F"].map(|code| need(&spec, code)), [12.0, 3.0, 1.0]);
+        assert_eq!((need(&spec, "L-7B6409FD"), checks(&spec)), (2.0, 6.0));
+        spec.watch.image = Some("tandem:1".into());
+        assert_eq!([FARGATE, VPCS, STACKS].map(|code| need(&spec, code)), [12.25, 2.0, 4.0]);
+        assert!(OUTSIDE.iter().all(|(code, _)| QUOTAS.iter().any(|quota| quota.code == *code)));
     }
 
     #[test]

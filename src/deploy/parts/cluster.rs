@@ -1,4 +1,4 @@
-//! The ECS cluster of a Region.
+//! The ECS clusters of a Region: of what answers users, and of what watches.
 
 use super::pieces::{lower, with};
 use super::tasks::ECS;
@@ -15,12 +15,20 @@ use serde_json::{Value, json};
 pub struct Cluster {
     region: String,
     name: String,
+    /// Of its node's tags.
+    role: &'static str,
     insights: bool,
 }
 
 impl Cluster {
     pub fn new(spec: &Spec, region: &str) -> Self {
-        Self { region: region.into(), name: spec.stack.cluster(region), insights: spec.app.container_insights }
+        let insights = spec.app.container_insights;
+        Self { region: region.into(), name: spec.stack.cluster(region), role: "cluster", insights }
+    }
+
+    /// Of the watcher in a Region: its own, so that nobody's change of the other one touches it.
+    pub fn of_watcher(spec: &Spec, region: &str) -> Self {
+        Self { region: region.into(), name: spec.stack.watch_name(), role: "watch-cluster", insights: false }
     }
 }
 
@@ -39,7 +47,7 @@ impl Part for Cluster {
     }
 
     fn create(&self, want: &Value, given: &Given) -> Result<Call, Missing> {
-        let more = json!({ "capacityProviders": ["FARGATE"], "tags": lower(given.tag_list("cluster", want)) });
+        let more = json!({ "capacityProviders": ["FARGATE"], "tags": lower(given.tag_list(self.role, want)) });
         Ok(Call::request(&self.region, ECS, "CreateCluster", with(want.clone(), more)))
     }
 

@@ -28,4 +28,5 @@ pub mod tables;
 mod target_group;
 mod task_definition;
 pub mod tasks;
+pub mod watchers;
 pub mod watching;

@@ -1,4 +1,4 @@
-//! The ECS service of a Region.
+//! The ECS services of a Region: what answers users, and what watches.
 
 use super::pieces::{differing, id, items, lower, with};
 use super::tasks::{CONTAINER, ECS};
@@ -16,28 +16,98 @@ pub struct Service {
     region: String,
     cluster: String,
     name: String,
-    port: u16,
-    desired: u32,
-    /// Whether autoscaling decides how many tasks there are.
-    scaled: bool,
+    /// Of its node.
+    role: &'static str,
+    kind: Kind,
+}
+
+enum Kind {
+    /// Behind the load balancer.
+    App {
+        port: u16,
+        desired: u32,
+        /// Whether autoscaling decides how many tasks there are.
+        scaled: bool,
+    },
+    Watcher,
 }
 
 impl Service {
     pub fn new(spec: &Spec, region: &str) -> Self {
+        let (port, desired, scaled) = (spec.app.port, spec.app.desired, spec.app.autoscaling.is_some());
         Self {
             region: region.into(),
             cluster: spec.stack.cluster(region),
             name: spec.stack.service(region),
-            port: spec.app.port,
-            desired: spec.app.desired,
-            scaled: spec.app.autoscaling.is_some(),
+            role: "service",
+            kind: Kind::App { port, desired, scaled },
         }
+    }
+
+    /// The watcher of a Region.
+    pub fn of_watcher(spec: &Spec, region: &str) -> Self {
+        let name = spec.stack.watch_name();
+        Self { region: region.into(), cluster: name.clone(), name, role: "watch-service", kind: Kind::Watcher }
+    }
+
+    fn desired(&self) -> u32 {
+        match self.kind {
+            Kind::App { desired, .. } => desired,
+            Kind::Watcher => 1,
+        }
+    }
+
+    /// What users reach.
+    fn balanced(&self, port: u16, given: &Given) -> Result<Value, Missing> {
+        let base = id(&self.region, "base");
+        Ok(json!({
+            "taskDefinition": given.of(&id(&self.region, "task-definition"), "arn")?,
+            "loadBalancers": [{
+                "targetGroupArn": given.of(&id(&self.region, "target-group"), "arn")?,
+                "containerName": CONTAINER,
+                "containerPort": port,
+            }],
+            "networkConfiguration": { "awsvpcConfiguration": {
+                "subnets": items(given.of(&base, "private_subnets")?),
+                "securityGroups": items(given.of(&base, "app_security_group")?),
+                "assignPublicIp": "DISABLED",
+            } },
+            "healthCheckGracePeriodSeconds": 30,
+            "deploymentConfiguration": rules(200, 100),
+            "availabilityZoneRebalancing": "ENABLED",
+        }))
+    }
+
+    /// One watcher, and never two of one place: what is seen from one place is one voice. So the old one is told to end
+    /// before a new one is started, and at most one is RUNNING or PENDING (API Reference, DeploymentConfiguration). To
+    /// rebalance zones, ECS would start the new one first.
+    fn alone(&self, given: &Given) -> Result<Value, Missing> {
+        let base = id(&self.region, "watch-base");
+        Ok(json!({
+            "taskDefinition": given.of(&id(&self.region, "watch-task"), "arn")?,
+            "networkConfiguration": { "awsvpcConfiguration": {
+                "subnets": items(given.of(&base, "public_subnets")?),
+                "securityGroups": items(given.of(&base, "watch_security_group")?),
+                "assignPublicIp": "ENABLED",
+            } },
+            "desiredCount": 1,
+            "deploymentConfiguration": rules(100, 0),
+            "availabilityZoneRebalancing": "DISABLED",
+        }))
     }
 
     fn call(&self, operation: &str, more: Value) -> Next {
         let input = with(json!({ "cluster": self.cluster, "service": self.name }), more);
         Next::Send(Call::request(&self.region, ECS, operation, input))
     }
+}
+
+fn rules(maximum: u32, minimum: u32) -> Value {
+    json!({
+        "deploymentCircuitBreaker": { "enable": true, "rollback": true },
+        "maximumPercent": maximum,
+        "minimumHealthyPercent": minimum,
+    })
 }
 
 /// The deployments that came to nothing and are still told of: what they ran, and why.
@@ -56,41 +126,27 @@ impl Part for Service {
     }
 
     fn want(&self, given: &Given) -> Result<Value, Missing> {
-        let base = id(&self.region, "base");
-        let mut want = json!({
+        let own = match self.kind {
+            Kind::App { port, .. } => self.balanced(port, given)?,
+            Kind::Watcher => self.alone(given)?,
+        };
+        let common = json!({
             "cluster": self.cluster,
             "serviceName": self.name,
-            "taskDefinition": given.of(&id(&self.region, "task-definition"), "arn")?,
             "launchType": "FARGATE",
-            "loadBalancers": [{
-                "targetGroupArn": given.of(&id(&self.region, "target-group"), "arn")?,
-                "containerName": CONTAINER,
-                "containerPort": self.port,
-            }],
-            "networkConfiguration": { "awsvpcConfiguration": {
-                "subnets": items(given.of(&base, "private_subnets")?),
-                "securityGroups": items(given.of(&base, "app_security_group")?),
-                "assignPublicIp": "DISABLED",
-            } },
-            "healthCheckGracePeriodSeconds": 30,
-            "deploymentConfiguration": {
-                "deploymentCircuitBreaker": { "enable": true, "rollback": true },
-                "maximumPercent": 200,
-                "minimumHealthyPercent": 100,
-            },
             "propagateTags": "SERVICE",
             "enableECSManagedTags": true,
-            "availabilityZoneRebalancing": "ENABLED",
         });
-        if !self.scaled {
-            want["desiredCount"] = json!(self.desired);
+        let mut want = with(common, own);
+        if let Kind::App { desired, scaled: false, .. } = self.kind {
+            want["desiredCount"] = json!(desired);
         }
         Ok(want)
     }
 
     fn create(&self, want: &Value, given: &Given) -> Result<Call, Missing> {
-        let tags = lower(given.tag_list("service", want));
-        let input = with(want.clone(), json!({ "desiredCount": self.desired, "tags": tags }));
+        let tags = lower(given.tag_list(self.role, want));
+        let input = with(want.clone(), json!({ "desiredCount": self.desired(), "tags": tags }));
         Ok(Call::request(&self.region, ECS, "CreateService", input))
     }
 
@@ -126,6 +182,7 @@ impl Part for Service {
         &["launchType"]
     }
 
+    /// A watcher that is no good must not reach every Region either.
     fn serves(&self) -> bool {
         true
     }
@@ -246,6 +303,25 @@ mod tests {
         assert_eq!(spoilt(failed, (3, 1, 0)), None);
         assert_eq!(spoilt(json!([{ "rolloutState": "IN_PROGRESS" }, deployment("FAILED")]), (3, 0, 0)), None);
         assert_eq!(spoilt(json!([deployment("COMPLETED")]), (0, 0, 0)), None);
+    }
+
+    #[test]
+    fn there_is_one_watcher_and_never_two() {
+        let mut given = fixtures::given();
+        let gifts = [("public_subnets", "subnet-b,subnet-a"), ("watch_security_group", "sg-w")];
+        given.learn("us-east-2/watch-base", gifts.map(|(name, value)| (name.into(), value.into())).into());
+        given.learn("us-east-2/watch-task", [("arn".to_string(), "arn:watch:1".to_string())].into());
+        let part = Service::of_watcher(&fixtures::spec(), "us-east-2");
+        let want = part.want(&given).unwrap();
+        let (operation, input) = request(&part.create(&want, &given).unwrap());
+        assert_eq!((operation.as_str(), &input["desiredCount"]), ("CreateService", &json!(1)));
+        assert_eq!((&input["cluster"], &input["serviceName"]), (&json!("shop-watch"), &json!("shop-watch")));
+        let rules = &input["deploymentConfiguration"];
+        assert_eq!((&rules["maximumPercent"], &rules["minimumHealthyPercent"]), (&json!(100), &json!(0)));
+        assert_eq!(input.get("loadBalancers").or(input.get("healthCheckGracePeriodSeconds")), None);
+        let vpc = &input["networkConfiguration"]["awsvpcConfiguration"];
+        assert_eq!((&vpc["subnets"], &vpc["assignPublicIp"]), (&json!(["subnet-a", "subnet-b"]), &json!("ENABLED")));
+        assert!(part.serves(), "watchers change one Region after another");
     }
 
     #[test]

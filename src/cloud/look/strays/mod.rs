@@ -5,6 +5,7 @@ mod alarms;
 mod checks;
 mod database;
 mod foundation;
+mod scaling;
 mod secrets;
 mod tables;
 mod tasks;
@@ -26,8 +27,9 @@ type Found = Result<Vec<Stray>, CallError>;
 type Look = for<'a> fn(&'a Aws, &'a str, &'a Stack) -> Boxed<'a, Found>;
 
 /// What a Region is asked for, in the order in which things can be taken away.
-const LOOKS: [(&str, Look); 7] = [
+const LOOKS: [(&str, Look); 8] = [
     ("cloudwatch", |aws, region, stack| Box::pin(alarms::find(aws, region, &stack.name))),
+    ("application-autoscaling", |aws, region, stack| Box::pin(scaling::find(aws, region, &stack.name))),
     ("ecs", |aws, region, stack| Box::pin(tasks::find(aws, region, stack))),
     ("elbv2", |aws, region, stack| Box::pin(traffic::find(aws, region, &stack.name))),
     ("rds", |aws, region, stack| Box::pin(database::find(aws, region, &stack.name))),

@@ -31,10 +31,12 @@ pub async fn find(aws: &Aws, region: &str, stack: &Stack) -> Found {
             clusters.push(stray(region, "ecs", &name, &tags).removed_by([call]));
         }
     }
-    let definition = task_definition(aws, region, &stack.service(region)).await?;
-    if definition.exists && ours(&definition.tags, &stack.name) {
-        let call = ("DeregisterTaskDefinition", json!({ "taskDefinition": definition.gift("arn") }));
-        services.push(stray(region, "ecs", stack.service(region), &definition.tags).removed_by([call]));
+    for family in [stack.service(region), stack.watch_name()] {
+        let definition = task_definition(aws, region, &family).await?;
+        if definition.exists && ours(&definition.tags, &stack.name) {
+            let call = ("DeregisterTaskDefinition", json!({ "taskDefinition": definition.gift("arn") }));
+            services.push(stray(region, "ecs", family, &definition.tags).removed_by([call]));
+        }
     }
     services.extend(clusters);
     Ok(services)
