@@ -1,7 +1,7 @@
 //! The ECS services of a Region: what answers users, and what watches.
 
 use super::pieces::{differing, id, items, lower, with};
-use super::tasks::{CONTAINER, ECS};
+use super::tasks::ECS;
 use crate::cloud::{Aws, look};
 use crate::deploy::given::{Given, Missing};
 use crate::deploy::part::Part;
@@ -25,6 +25,8 @@ enum Kind {
     /// Behind the load balancer.
     App {
         port: u16,
+        /// What listens on it.
+        container: String,
         desired: u32,
         /// Whether autoscaling decides how many tasks there are.
         scaled: bool,
@@ -40,7 +42,7 @@ impl Service {
             cluster: spec.stack.cluster(region),
             name: spec.stack.service(region),
             role: "service",
-            kind: Kind::App { port, desired, scaled },
+            kind: Kind::App { port, container: spec.app.container().into(), desired, scaled },
         }
     }
 
@@ -58,13 +60,13 @@ impl Service {
     }
 
     /// What users reach.
-    fn balanced(&self, port: u16, given: &Given) -> Result<Value, Missing> {
+    fn balanced(&self, container: &str, port: u16, given: &Given) -> Result<Value, Missing> {
         let base = id(&self.region, "base");
         Ok(json!({
             "taskDefinition": given.of(&id(&self.region, "task-definition"), "arn")?,
             "loadBalancers": [{
                 "targetGroupArn": given.of(&id(&self.region, "target-group"), "arn")?,
-                "containerName": CONTAINER,
+                "containerName": container,
                 "containerPort": port,
             }],
             "networkConfiguration": { "awsvpcConfiguration": {
@@ -127,7 +129,7 @@ impl Part for Service {
 
     fn want(&self, given: &Given) -> Result<Value, Missing> {
         let own = match self.kind {
-            Kind::App { port, .. } => self.balanced(port, given)?,
+            Kind::App { ref container, port, .. } => self.balanced(container, port, given)?,
             Kind::Watcher => self.alone(given)?,
         };
         let common = json!({

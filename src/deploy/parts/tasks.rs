@@ -13,9 +13,6 @@ use std::time::Duration;
 pub(super) const ECS: &str = "ecs";
 pub(super) const SCALING: &str = "application-autoscaling";
 
-/// The container that answers.
-pub(super) const CONTAINER: &str = "web";
-
 /// For tasks to start, to be healthy and for the deployment to be called complete.
 const STEADY: Duration = Duration::from_secs(4 * 60);
 

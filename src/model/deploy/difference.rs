@@ -70,6 +70,20 @@ fn same(wanted: &Value, seen: &Value) -> bool {
     }
 }
 
+/// An empty value, zero and false are as good as none: services tell what was never set in one of these ways.
+#[must_use]
+pub fn or_none(value: Value) -> Value {
+    let empty = match &value {
+        Value::Null => true,
+        Value::Bool(flag) => !flag,
+        Value::Number(number) => number.as_f64() == Some(0.0),
+        Value::String(text) => text.is_empty(),
+        Value::Array(all) => all.is_empty(),
+        Value::Object(all) => all.is_empty(),
+    };
+    if empty { Value::Null } else { value }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

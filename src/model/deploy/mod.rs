@@ -6,7 +6,7 @@ mod seen;
 mod step;
 mod stray;
 
-pub use difference::{Difference, differences};
+pub use difference::{Difference, differences, or_none};
 pub use seen::Seen;
 pub use step::{Next, Ready};
 pub use stray::Stray;

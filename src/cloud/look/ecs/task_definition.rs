@@ -5,7 +5,7 @@ use super::tags;
 use crate::cloud::Aws;
 use crate::cloud::edge::text;
 use crate::cloud::error::call_error;
-use crate::model::deploy::Seen;
+use crate::model::deploy::{Seen, or_none};
 use crate::model::outcome::CallError;
 use crate::model::text::brief;
 use aws_sdk_ecs::types::{
@@ -64,7 +64,7 @@ fn container(found: &ContainerDefinition) -> Value {
             "protocol": text(mapping.protocol().map(|protocol| protocol.as_str())),
         })
     };
-    json!({
+    let told = json!({
         "name": text(found.name()),
         "image": text(found.image()),
         "essential": found.essential(),
@@ -85,7 +85,9 @@ fn container(found: &ContainerDefinition) -> Value {
         "memoryReservation": found.memory_reservation(),
         "readonlyRootFilesystem": found.readonly_root_filesystem(),
         "logConfiguration": found.log_configuration().map(log),
-    })
+    });
+    let members = told.as_object().cloned().unwrap_or_default();
+    Value::Object(members.into_iter().map(|(name, value)| (name, or_none(value))).collect())
 }
 
 fn dependency(found: &ContainerDependency) -> Value {

@@ -2,8 +2,8 @@
 
 use super::super::database::opens;
 use super::super::pieces::id;
-use super::super::tasks::CONTAINER;
 use super::guard::Guard;
+use super::template::{STOPS, met, placed};
 use super::{Runs, logs, pairs};
 use crate::deploy::given::{Given, Missing};
 use crate::model::spec::{self, Spec};
@@ -44,26 +44,34 @@ impl App {
 }
 
 impl Runs for App {
-    /// A task that is told to stop has 20 seconds, less than a drain waits for.
     fn definition(&self, given: &Given) -> Result<Value, Missing> {
         let base = id(&self.region, "base");
         let (secret, group) = (given.of(&self.opens, "arn")?, given.of(&base, "log_group")?);
+        let name = self.app.container();
         let mut web = json!({
-            "name": CONTAINER,
+            "name": name,
             "image": self.app.image.replace("{region}", &self.region),
             "essential": true,
             "environment": pairs(&self.environment(given)?),
             "secrets": [{ "name": "DB_CREDENTIALS", "valueFrom": secret }],
             "portMappings": [{ "containerPort": self.app.port, "protocol": "tcp" }],
-            "stopTimeout": 20,
-            "logConfiguration": logs(&self.region, group, CONTAINER),
+            "stopTimeout": STOPS,
+            "logConfiguration": logs(&self.region, group, name),
         });
-        let mut containers = vec![];
-        if let Some(guard) = &self.guard {
+        if self.guard.is_some() {
             web["dependsOn"] = Guard::awaited();
-            containers.push(guard.container(group));
         }
-        containers.insert(0, web);
+        let mut containers = vec![];
+        match (&self.app.template, web) {
+            (Some(template), Value::Object(web)) => {
+                let given = placed(&template.app, &self.region, group);
+                containers.push(Value::Object(met(given, web)));
+                let beside = template.sidecars.iter().map(|one| Value::Object(placed(one, &self.region, group)));
+                containers.extend(beside);
+            }
+            (_, web) => containers.push(web),
+        }
+        containers.extend(self.guard.as_ref().map(|guard| guard.container(group)));
         Ok(json!({
             "networkMode": "awsvpc",
             "requiresCompatibilities": ["FARGATE"],

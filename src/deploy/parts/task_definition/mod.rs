@@ -3,6 +3,7 @@
 
 mod app;
 mod guard;
+mod template;
 mod watcher;
 
 use super::pieces::{lower, with};
@@ -11,7 +12,7 @@ use crate::cloud::{Aws, look};
 use crate::deploy::given::{Given, Missing};
 use crate::deploy::part::Part;
 use crate::model::call::Call;
-use crate::model::deploy::{Difference, Next, Ready, Seen, differences};
+use crate::model::deploy::{Difference, Next, Ready, Seen, differences, or_none};
 use crate::model::outcome::CallError;
 use crate::model::spec::Spec;
 use crate::model::text::brief;
@@ -57,10 +58,44 @@ impl TaskDefinition {
         seen.giving("revision", arn)
     }
 
-    fn register(&self, want: &Value, given: &Given) -> Result<Call, Missing> {
-        let input = with(self.whole(given)?, json!({ "tags": lower(given.tag_list(self.role, want)) }));
+    fn register(&self, given: &Given) -> Result<Call, Missing> {
+        let whole = self.whole(given)?;
+        let tags = lower(given.tag_list(self.role, &briefly(whole.clone())));
+        let input = with(whole, json!({ "tags": tags }));
         Ok(Call::request(&self.region, ECS, "RegisterTaskDefinition", input))
     }
+}
+
+/// What a container may have. What is not wanted must not be there: a file of the operator's may have said it before.
+const MEMBERS: &[&str] = &[
+    "environment",
+    "secrets",
+    "portMappings",
+    "stopTimeout",
+    "startTimeout",
+    "command",
+    "entryPoint",
+    "dependsOn",
+    "healthCheck",
+    "memory",
+    "memoryReservation",
+    "cpu",
+    "readonlyRootFilesystem",
+    "workingDirectory",
+    "user",
+    "dockerLabels",
+];
+
+/// Compared as a whole: a member that is empty is one that is not there.
+fn filled(mut definition: Value) -> Value {
+    for container in definition["containerDefinitions"].as_array_mut().into_iter().flatten() {
+        for member in MEMBERS {
+            let value = &mut container[*member];
+            *value = or_none(value.take());
+        }
+        container["essential"] = or_none(container["essential"].take());
+    }
+    definition
 }
 
 /// Values of the environment as a look tells them.
@@ -84,11 +119,11 @@ impl Part for TaskDefinition {
     }
 
     fn want(&self, given: &Given) -> Result<Value, Missing> {
-        self.whole(given).map(briefly)
+        self.whole(given).map(briefly).map(filled)
     }
 
-    fn create(&self, want: &Value, given: &Given) -> Result<Call, Missing> {
-        self.register(want, given)
+    fn create(&self, _: &Value, given: &Given) -> Result<Call, Missing> {
+        self.register(given)
     }
 
     fn ready(&self, _: &Seen) -> Ready {
@@ -96,8 +131,8 @@ impl Part for TaskDefinition {
     }
 
     /// Revisions before stay: a rollback needs them.
-    fn update(&self, want: &Value, _: &Seen, _: &[Difference], given: &Given) -> Result<Next, Missing> {
-        self.register(want, given).map(Next::Send)
+    fn update(&self, _: &Value, _: &Seen, _: &[Difference], given: &Given) -> Result<Next, Missing> {
+        self.register(given).map(Next::Send)
     }
 
     /// The newest; the next look finds the one before.
@@ -162,7 +197,7 @@ mod tests {
         let given = fixtures::given();
         let mut spec = fixtures::spec();
         let bare = TaskDefinition::new(&spec, "eu-west-1").want(&given).unwrap();
-        assert_eq!(bare["containerDefinitions"][0].get("dependsOn"), None);
+        assert_eq!(bare["containerDefinitions"][0]["dependsOn"], Value::Null);
         spec.watch.guard_image = Some("tandem:1".into());
         let want = TaskDefinition::new(&spec, "eu-west-1").want(&given).unwrap();
         let containers = &want["containerDefinitions"];
@@ -208,7 +243,7 @@ mod tests {
         assert_eq!(found.len(), 1);
         let (operation, input) = sent(part.update(&want, &Seen::there("ACTIVE", is), &found, &given).unwrap());
         assert_eq!((operation.as_str(), input["family"].as_str()), ("RegisterTaskDefinition", Some("shop-web")));
-        assert_eq!(input["containerDefinitions"], want["containerDefinitions"]);
+        assert_eq!(filled(input)["containerDefinitions"], want["containerDefinitions"]);
     }
 
     #[test]
