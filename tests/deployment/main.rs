@@ -16,6 +16,7 @@ mod rolled_back;
 mod secret;
 #[path = "../support/mod.rs"]
 mod support;
+mod template;
 mod two;
 mod upgrade;
 mod watchers;

@@ -259,6 +259,13 @@ fn app() -> Vec<Field> {
             "What tasks are told beside DB_HOST, DB_WRITER_HOST and SESSIONS_TABLE: `LOG_LEVEL=info, MODE=web`. No secrets: everyone can read it.",
         ),
         on(
+            "task_definition",
+            "task definition",
+            Kind::Text,
+            "",
+            "A file beside the configuration, in the form of `aws ecs register-task-definition --cli-input-json`: what else the container has, and others that run beside it. May be left empty.",
+        ),
+        on(
             "log_retention_days",
             "logs, days",
             Kind::Number,

@@ -117,7 +117,15 @@ impl Written {
 }
 
 fn may_be_empty(id: &str) -> bool {
-    let optional = ["stack.tags", "app.environment", "dns.name", "control.regions", "alerts.topics", "watch.image"];
+    let optional = [
+        "stack.tags",
+        "app.environment",
+        "dns.name",
+        "control.regions",
+        "alerts.topics",
+        "watch.image",
+        "app.task_definition",
+    ];
     optional.contains(&id) || id == "roles.permissions_boundary" || id == "regions.3.name"
 }
 
