@@ -26,6 +26,7 @@ pub mod stack;
 pub mod steering;
 pub mod text;
 pub mod verdict;
+pub mod watch;
 
 #[cfg(test)]
 pub(crate) mod fixtures;

@@ -228,12 +228,17 @@ pub struct Watch {
 }
 
 impl Spec {
-    /// Where watchers run: in every Region of the stack, and in the first Region of the control table that has nothing
-    /// else of the stack,: it is outside of all that can be lost together.
+    /// Where watchers run: nowhere without an image of theirs.
     pub fn watch_regions(&self) -> Vec<&str> {
         if self.watch.image.is_none() {
             return vec![];
         }
+        self.vantages()
+    }
+
+    /// Where watchers look from, whoever runs them: every Region of the stack, and the first Region of the control table
+    /// that has nothing else of the stack: it is outside of all that can be lost together.
+    pub fn vantages(&self) -> Vec<&str> {
         let mut regions: Vec<&str> = self.region_names().collect();
         let outside = self.control_regions.iter().map(String::as_str).find(|region| !regions.contains(region));
         regions.extend(outside);
