@@ -9,6 +9,7 @@
 //! | [`cli`] | the verbs, one file each |
 //! | [`stage`] | builds a world to act in: AWS, the simulator in this process, one that is served |
 //! | [`tui`] | the console: messages, update, view, panes, overlays, theme; `runner` carries out commands; `wizard` sets a stack up |
+//! | [`watch`] | the headless watcher: evidence, decision, operation |
 //! | [`fault`] | levers that break things |
 //! | [`deploy`] | spec, graph, plan, apply, destroy; what it costs and needs; doctor, adopt |
 //! | [`operate`] | drain, evacuate, restore, scale, fail over: plan, confirm, run |
@@ -54,3 +55,4 @@ pub mod operate;
 pub mod probe;
 pub mod stage;
 pub mod tui;
+pub mod watch;

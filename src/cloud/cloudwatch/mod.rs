@@ -1,9 +1,11 @@
 //! Amazon CloudWatch: what belongs to one picture is read in one batch.
 
+mod armed;
 mod lag;
 mod replication;
 mod traffic;
 
+pub use armed::put_armed;
 pub use lag::lag;
 pub use replication::replication;
 pub use traffic::{TrafficOf, traffic};
