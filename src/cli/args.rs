@@ -25,7 +25,8 @@ pub struct Arguments {
 /// Which world, and what may be done to it.
 #[derive(Debug, Clone, Args)]
 pub struct WorldArguments {
-    /// The configuration file [default: ./config.toml, then $XDG_CONFIG_HOME/tandem/config.toml]
+    /// The configuration file [default: the text in $TANDEM_CONFIG, else ./config.toml, then
+    /// $XDG_CONFIG_HOME/tandem/config.toml]
     #[arg(long, value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
     /// Fly the embedded simulator even when there is a configuration file: it simulates that stack
@@ -67,6 +68,9 @@ pub enum Verb {
     /// Look at what [resources] names, say what differs, and tag it as the stack's: exit 0 nothing is left to do, 2
     /// something would be tagged, 1 something is missing or somebody else's
     Adopt(AdoptArguments),
+    /// Watch the stack without a screen: evacuate a Region that does not serve, and move the database's writer where
+    /// [failover] allows that. One process a vantage Region, until a signal ends it
+    Watch(WatchArguments),
     /// Print what was done to the stack from this machine: every call, before it was sent and after
     Journal(JournalArguments),
     /// The sidecar of a task: end it when its Region was deposed, or when that cannot be told for two minutes
@@ -104,6 +108,35 @@ pub struct DoctorArguments {
     /// On the embedded simulator: begin with an account that has nothing but the hosted zone
     #[arg(long)]
     pub empty: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct WatchArguments {
+    /// The vantage Region to look from [default: $AWS_REGION, else the stack's first Region]
+    #[arg(long, value_name = "REGION")]
+    pub from: Option<String>,
+    /// As JSON: an object a line, or one for the status
+    #[arg(long, global = true)]
+    pub json: bool,
+    #[command(subcommand)]
+    pub verb: Option<WatchVerb>,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub enum WatchVerb {
+    /// Say which watchers live, what each says, who leads, and what holds them back: exit 0 armed, 1 disarmed, 2 could
+    /// not tell
+    Status,
+    /// Switch every watcher off: they go on looking, and begin nothing
+    Off {
+        /// Why, for whoever finds them off
+        #[arg(long, value_name = "TEXT")]
+        why: String,
+    },
+    /// Switch them on again
+    On,
+    /// Acknowledge that a watcher has moved the database's writer: without it none ever does again
+    Ack,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -51,7 +51,10 @@ fn files() -> Roff {
     let mut page = Roff::new();
     page.control("SH", ["FILES"]);
     for (path, what) in [
-        ("config.toml", "the configuration, here or in $XDG_CONFIG_HOME/tandem; config.example.toml has every key"),
+        (
+            "config.toml",
+            "the configuration, here or in $XDG_CONFIG_HOME/tandem, or its text in $TANDEM_CONFIG; config.example.toml has every key",
+        ),
         ("$XDG_CONFIG_HOME/tandem/themes/NAME.toml", "themes of your own"),
         ("$XDG_STATE_HOME/tandem/tandem.log", "the log"),
         ("$XDG_STATE_HOME/tandem/STACK-ENVIRONMENT.view.toml", "where you were on the screen"),

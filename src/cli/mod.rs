@@ -14,6 +14,7 @@ mod signals;
 pub mod sim;
 pub mod status;
 pub mod themes;
+mod watch;
 mod wizard;
 pub mod world;
 
@@ -90,6 +91,17 @@ pub async fn run() -> color_eyre::Result<ExitCode> {
                 Ok(ExitCode::SUCCESS)
             }
             Err(error) => refuse(error),
+        },
+        Some(Verb::Watch(asked)) => match watch::run(&arguments.world, asked).await {
+            Ok((text, code)) => {
+                // A pipe that closes early has what it wanted.
+                let _ = std::io::stdout().write_all(text.as_bytes());
+                Ok(ExitCode::from(code))
+            }
+            Err(error) => {
+                eprintln!("{error}");
+                Ok(ExitCode::from(if error.is_usage() { USAGE } else { COULD_NOT_TELL }))
+            }
         },
         Some(Verb::Man) => {
             manual::page(&mut std::io::stdout())?;

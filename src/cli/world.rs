@@ -12,7 +12,11 @@ use crate::stage::simulator::{self, Simulator};
 use crate::stage::{Stage, StageError, StagePlace, aws, served};
 use crate::tui::actions::keymap::Keymap;
 use etcetera::BaseStrategy;
+use std::path::PathBuf;
 use tandem_sim::ready::{Member, Shape};
+
+/// The configuration's text, for containers: they have no file of ours.
+const TANDEM_CONFIG: &str = "TANDEM_CONFIG";
 
 /// Why a verb cannot begin.
 #[derive(Debug, thiserror::Error)]
@@ -75,7 +79,13 @@ pub struct Configured {
 /// The configuration. What is wrong with its keys is found by whatever verb reads it.
 pub fn configuration(arguments: &WorldArguments) -> Result<Configured, ConfigError> {
     let home = etcetera::choose_base_strategy().ok().map(|strategy| strategy.config_dir());
-    let found = config::find(&RealDisk, arguments.config.as_deref(), home.as_deref())?;
+    let found = match (&arguments.config, std::env::var(TANDEM_CONFIG)) {
+        (None, Ok(text)) if !text.trim().is_empty() => {
+            let path = PathBuf::from(TANDEM_CONFIG);
+            Some(config::Found { config: config::parse(&path, &text)?, path })
+        }
+        (given, _) => config::find(&RealDisk, given.as_deref(), home.as_deref())?,
+    };
     Ok(match found {
         Some(mut found) => {
             if arguments.sim {
