@@ -271,6 +271,9 @@ fn who_fails_over_needs_something_to_do_it_with() {
     assert!(spec.watch.file.contains("by = \"watcher\""), "watchers are told what is written");
     let trusting = "[watch]\nimage = \"t:1\"\n[failover]\nby = \"watcher\"\naccept_unproven_fence = true";
     assert!(added(trusting).is_ok());
+    assert_eq!(added(trusting).unwrap().stack.max_data_loss.as_secs(), 300);
+    let hasty = said(&format!("{trusting}\nmax_data_loss_s = 60"));
+    assert!(hasty.starts_with("15: [failover] max_data_loss_s: 60 allows no failover of a watcher"), "{hasty}");
     assert!(added("[failover]\nfence = \"app-lease\"").is_ok());
 }
 

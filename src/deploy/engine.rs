@@ -29,13 +29,13 @@ use tokio::sync::Semaphore;
 /// Between two looks at a node that AWS is busy with: at first, and at most.
 const LOOKS: (Duration, Duration) = (Duration::from_secs(3), Duration::from_secs(15));
 
-/// What was sent shows within this time (D2): until then it is not sent again.
+/// What was sent shows within this time: until then it is not sent again.
 pub const SHOWS: Duration = Duration::from_secs(60);
 
 /// A call that was sent as often as this and shows nothing will not show anything.
 const OFTEN: usize = 3;
 
-/// Looks that must agree before a human is asked: an answer that was cut off may lack anything (D5).
+/// Looks that must agree before a human is asked: an answer that was cut off may lack anything.
 const SURE: u32 = 3;
 
 /// Calls at a time to one service in one Region.

@@ -24,7 +24,7 @@ const WATCHERS: &str = "watchers";
 pub struct Node {
     /// `eu-west-1/alb`, or `control` for what has no Region.
     pub id: String,
-    /// Where its API is (D15): `us-east-1` for Route 53.
+    /// Where its API is: `us-east-1` for Route 53.
     pub region: String,
     /// By the name that the AWS CLI has for it.
     pub service: &'static str,

@@ -6,7 +6,7 @@ use crate::model::outcome::{CallError, ErrorClass};
 use jiff::Timestamp;
 use std::time::Duration;
 
-/// How long what was just made may be unknown to those that are told of it (D9): roles for the most part.
+/// How long what was just made may be unknown to those that are told of it: roles for the most part.
 const CONSISTENCY: Duration = Duration::from_secs(90);
 /// How long a state may forbid a call: AWS lets clusters be `modifying` and tables `UPDATING` for minutes.
 const STATE: Duration = Duration::from_secs(30 * 60);
@@ -86,7 +86,7 @@ pub fn refused(error: &CallError, unknown: bool, patience: &mut Patience, now: T
         // somebody has made it: the next look tells who
         ErrorClass::Conflict if code.contains("AlreadyExists") => within(CONSISTENCY, Verdict::LookAgain(wait)),
         ErrorClass::Conflict => within(STATE, Verdict::LookAgain(wait)),
-        // of roles, secrets and subnets that are seconds old, in the words of many services (D9)
+        // of roles, secrets and subnets that are seconds old, in the words of many services
         ErrorClass::NotFound | ErrorClass::Denied | ErrorClass::Invalid if passing(error) => {
             within(CONSISTENCY, Verdict::Again(wait))
         }

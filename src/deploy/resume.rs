@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 /// Calls whose effect may still come to light, by node: those that were accepted or have no outcome, and are
-/// no older than AWS may need to show them (D2). A journal that was lost costs nothing but such a wait.
+/// no older than AWS may need to show them. A journal that was lost costs nothing but such a wait.
 pub fn may_show<'a>(
     records: impl IntoIterator<Item = &'a Record>,
     now: Timestamp,

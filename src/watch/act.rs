@@ -120,7 +120,7 @@ impl Hands {
         let no_plan = |why: PlanError| Refusal::new("plan", why.to_string());
         self.operator.prepare(&wish).await.map_err(no_plan)?;
         let plan = self.operator.plan(&wish).map_err(no_plan)?;
-        // a human may go on where a fence is UNPROVEN, a watcher may not (R19)
+        // a human may go on where a fence is UNPROVEN, a watcher may not
         let unproven = |check: &Check| check.rule == "fence" && check.ruling != Ruling::Pass;
         let refuses = |check: &&Check| check.refuses() || (unproven(check) && !self.accepts_unproven_fence);
         match plan.checks.iter().find(refuses) {

@@ -7,7 +7,6 @@ use crate::model::event::Severity;
 use crate::model::stack::Stack;
 use crate::model::watch::decide::{Act, Judgement, Refusal};
 use crate::model::watch::evidence::Evidence;
-use crate::model::watch::rules::never_within;
 use crate::model::watch::window::Standing;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,9 +40,6 @@ impl Report {
     pub fn begin(&mut self, at: Timestamp, me: &str, stack: &Stack, expected: &[String]) {
         let (who, name) = (expected.join(", "), format!("{}/{}", stack.name, stack.environment));
         self.say(at, Severity::Info, format!("watches {name} from {me}; vantages are {who}"));
-        if let Some(text) = never_within(stack) {
-            self.say(at, Severity::Warn, text);
-        }
     }
 
     pub fn round(

@@ -5,6 +5,7 @@ use super::app::image;
 use super::problems::Problems;
 use crate::model::spec::Watch;
 use crate::model::stack::{FailsOver, Fence};
+use crate::model::watch::rules::LEAST_LOSS;
 use std::time::Duration;
 
 /// What the file says of failing over.
@@ -48,17 +49,35 @@ pub(super) fn failover(
             );
         }
     }
-    let max_data_loss_s = section.max_data_loss_s.as_ref().map_or(60, |seconds| {
-        if !(0..=86_400).contains(seconds.get_ref()) {
-            problems.at(seconds, "[failover] max_data_loss_s: must be from 0 to 86400 seconds, like 60");
-        }
-        *seconds.get_ref()
-    });
+    let max_data_loss = max_data_loss(section, by, problems);
     Failover {
         by,
         fence,
         accepts_unproven_fence,
-        max_data_loss: Duration::from_secs(max_data_loss_s.unsigned_abs()),
+        max_data_loss,
         watch: Watch { image, guard_image, file: String::new() },
+    }
+}
+
+/// A watcher is sure only when a while has passed, and cannot know what was written meanwhile.
+fn max_data_loss(section: &FailoverSection, by: FailsOver, problems: &mut Problems) -> Duration {
+    let least = LEAST_LOSS.as_secs();
+    let usual = if by == FailsOver::Watcher { least } else { 60 };
+    let Some(given) = &section.max_data_loss_s else { return Duration::from_secs(usual) };
+    match u64::try_from(*given.get_ref()) {
+        Ok(seconds) if seconds <= 86_400 => {
+            if by == FailsOver::Watcher && seconds < least {
+                let why = format!(
+                    "[failover] max_data_loss_s: {seconds} allows no failover of a watcher: it is sure after three minutes \
+                     at the earliest, and all that was written since the last known lag may be lost: write {least} or more"
+                );
+                problems.at(given, why);
+            }
+            Duration::from_secs(seconds)
+        }
+        _ => {
+            problems.at(given, "[failover] max_data_loss_s: must be from 0 to 86400 seconds, like 60");
+            Duration::from_secs(usual)
+        }
     }
 }

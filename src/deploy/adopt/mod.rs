@@ -1,5 +1,5 @@
 //! Takes over what somebody else built: what `[resources]` names is looked at, judged, and tagged as the stack's. Nothing
-//! of it is changed but its tags (D14).
+//! of it is changed but its tags.
 //!
 //! - [`item`]: what is looked for; [`wants`]: what a stack of Tandem's would have; [`judge`]: what was found against that;
 //!   all pure;

@@ -116,7 +116,7 @@ pub fn step(state: State, inputs: Inputs<'_>, now: Timestamp) -> (State, Judgeme
     (state, Judgement { standings, disarmed, decisions })
 }
 
-/// Why nothing is done whatever is seen (R2, R9, R24).
+/// Why nothing is done whatever is seen.
 fn disarmed(inputs: &Inputs<'_>) -> Vec<Refusal> {
     let mut why = inputs.doubts.to_vec();
     if let Some(off) = inputs.off {

@@ -1,5 +1,5 @@
 //! What one vantage says in a round. A timeout says something of a Region only where one's own network is proven by
-//! others that answer; what was not seen is UNKNOWN, and never a failure (R1, R2, R4).
+//! others that answer; what was not seen is UNKNOWN, and never a failure.
 
 use super::{FRESH, LEAST_REACHED};
 use crate::model::database::Proof;

@@ -7,7 +7,7 @@ use crate::model::verdict;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
-/// The global switch: while it stands no watcher acts (R9).
+/// The global switch: while it stands no watcher acts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Off {
     pub who: String,
@@ -16,7 +16,7 @@ pub struct Off {
     pub at: String,
 }
 
-/// The last promotion that a watcher made (R8).
+/// The last promotion that a watcher made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Promoted {
     /// Of this promotion alone.

@@ -8,7 +8,7 @@ use super::window::Standing;
 use super::{BLOCKED, EVACUATE_AFTER, PROMOTE_AFTER};
 use crate::model::database::Loss;
 use crate::model::observed::elapsed;
-use crate::model::stack::{FailsOver, Stack};
+use crate::model::stack::FailsOver;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -23,23 +23,12 @@ pub const CLOCK: &str = "clock";
 /// The oldest that a lag is on a good day: a minute of CloudWatch's, told a minute later.
 const LAG_IS_OLD: Duration = Duration::from_secs(120);
 
-/// What to say of a configuration that lets watchers promote and then never lets them: all of a promotion's window
-/// counts as lost.
-pub fn never_within(stack: &Stack) -> Option<String> {
-    let least = (PROMOTE_AFTER + LAG_IS_OLD).as_secs();
-    let allowed = stack.max_data_loss.as_secs();
-    (stack.fails_over == FailsOver::Watcher && allowed < least).then(|| {
-        format!(
-            "[failover] max_data_loss_s = {allowed} forbids every promotion of a watcher: it waits {} s, and counts the \
-             writes since the last known lag as lost; {least} or more would allow one",
-            PROMOTE_AFTER.as_secs()
-        )
-    })
-}
+/// A watcher that may lose less never promotes: all of its window counts as lost, and the age of the last lag before it.
+pub const LEAST_LOSS: Duration = PROMOTE_AFTER.saturating_add(LAG_IS_OLD);
 
 type Standings = BTreeMap<String, Standing>;
 
-/// Whoever has just begun has not looked for a whole window yet (R24).
+/// Whoever has just begun has not looked for a whole window yet.
 fn too_soon(state: &State, window: Duration, now: Timestamp) -> Option<Refusal> {
     let since = state.started.map_or(Duration::ZERO, |started| elapsed(started, now));
     (since < window).then(|| {
@@ -94,7 +83,7 @@ pub(super) fn promotion(
     checks.into_iter().flatten().collect()
 }
 
-/// Opt-in (R7).
+/// Opt-in.
 fn who(inputs: &Inputs<'_>) -> Option<Refusal> {
     let word = match inputs.stack.fails_over {
         FailsOver::Watcher => return None,
@@ -105,7 +94,7 @@ fn who(inputs: &Inputs<'_>) -> Option<Refusal> {
     Some(Refusal::new("who may", text))
 }
 
-/// One commit vetoes (R3); that there is none says something only where there was one before.
+/// One commit vetoes; that there is none says something only where there was one before.
 fn commits(state: &State, from: &str, now: Timestamp) -> Option<Refusal> {
     let rule = "commits";
     match &state.committed {
@@ -153,7 +142,7 @@ fn target_stands(target: &Target, standings: &Standings) -> Option<Refusal> {
     Some(Refusal::new("target", why))
 }
 
-/// The last lag that was told, and the whole time since (R13).
+/// The last lag that was told, and the whole time since.
 fn loss(inputs: &Inputs<'_>, target: &Target) -> Option<Refusal> {
     let allowed = inputs.stack.max_data_loss;
     match target.loss {
@@ -165,7 +154,7 @@ fn loss(inputs: &Inputs<'_>, target: &Target) -> Option<Refusal> {
     }
 }
 
-/// UNPROVEN blocks, unless it was accepted in writing (R19).
+/// UNPROVEN blocks, unless it was accepted in writing.
 fn fence(inputs: &Inputs<'_>) -> Option<Refusal> {
     let stack = inputs.stack;
     (!stack.fence.proves() && !stack.accepts_unproven_fence).then(|| {
@@ -173,7 +162,7 @@ fn fence(inputs: &Inputs<'_>) -> Option<Refusal> {
     })
 }
 
-/// One promotion, then none for an hour and before a human has seen it; whoever begins counts the hour anew (R8).
+/// One promotion, then none for an hour and before a human has seen it; whoever begins counts the hour anew.
 fn blocked(state: &State, inputs: &Inputs<'_>, now: Timestamp) -> Option<Refusal> {
     let promoted = inputs.promoted?;
     let known = state.blocked.as_ref().map_or(Duration::ZERO, |(_, since)| elapsed(*since, now));

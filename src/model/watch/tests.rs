@@ -368,7 +368,7 @@ proptest! {
         }
     }
 
-    /// UNKNOWN alone never becomes a failure (I14).
+    /// UNKNOWN alone never becomes a failure.
     #[test]
     fn unknown_moves_nothing(rounds in 1..200_u32, before in 0..3_u32) {
         let mut room = Room::auto();

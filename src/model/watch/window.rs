@@ -12,7 +12,7 @@ use std::time::Duration;
 pub enum Standing {
     /// Somebody is served, nobody fails.
     Serves,
-    /// Some are served, some fail: its users may be moved by a human, its database never is by a watcher (R6).
+    /// Some are served, some fail: its users may be moved by a human, its database never is by a watcher.
     Grey,
     /// A majority fails, and nobody is served.
     Lost,

@@ -391,7 +391,7 @@ fn safety() -> Vec<Field> {
             "loss allowed, s",
             Kind::Number,
             "60",
-            "What a failover of the database may lose, in seconds of writes, before its plan warns.",
+            "What a failover of the database may lose, in seconds of writes, before its plan warns. A watcher loses no more than that, and needs 300: it is sure after minutes only.",
         ),
         on(
             "guardrails.floor_regions",

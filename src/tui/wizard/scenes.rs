@@ -94,6 +94,7 @@ fn watched() -> Wizard {
         ("failover.by", "→"),
         ("watch.image", "123456789012.dkr.ecr.{region}.amazonaws.com/tandem:1.0"),
         ("failover.fence", "→"),
+        ("failover.max_data_loss_s", "⌧300"),
         ("failover.guard_image", "123456789012.dkr.ecr.{region}.amazonaws.com/tandem:1.0"),
     ] {
         wizard.focus_on(id);

@@ -138,6 +138,9 @@ fn a_watcher_is_asked_what_it_needs_and_the_page_says_what_is_not_automatic() {
     typed(&mut wizard, "→");
     assert!(ids(&wizard).contains(&"failover.guard_image".into()), "{:?}", ids(&wizard));
     assert!(said(&wizard, "failover.guard_image").unwrap().contains("no name of an image"));
+    assert!(said(&wizard, "failover.max_data_loss_s").unwrap().contains("write 300 or more"));
+    wizard.focus_on("failover.max_data_loss_s");
+    typed(&mut wizard, "⌧300");
     wizard.focus_on("failover.guard_image");
     typed(&mut wizard, "1.dkr.ecr.{region}.amazonaws.com/tandem:1");
     let spec = &wizard.checked.config.as_ref().unwrap_or_else(|| panic!("{:?}", wizard.checked.mistakes)).spec;
