@@ -278,6 +278,35 @@ fn who_fails_over_needs_something_to_do_it_with() {
 }
 
 #[test]
+fn watchers_have_roles_and_a_topic_where_nothing_else_is() {
+    let added = |sections: &str| parse(Path::new("config.toml"), &format!("{GOOD}{sections}\n"));
+    let topic = "[alerts.topics]\nus-east-2 = \"arn:aws:sns:us-east-2:123456789012:ops\"\n";
+    let watch = "[watch]\nimage = \"t:1\"\n";
+    assert!(added(topic).is_err());
+    assert_eq!(added(&format!("{topic}{watch}")).unwrap().spec.alerts.topics.len(), 1);
+    assert!(
+        added(&format!("{}{watch}", topic.replace("us-east-2", "us-west-2"))).is_err(),
+        "nobody watches from there"
+    );
+    let roles = "[roles]\ntask = \"arn:aws:iam::123456789012:role/t\"\n\
+                 execution = \"arn:aws:iam::123456789012:role/e\"\npath = \"/x/\"\n";
+    assert!(added(roles).is_err());
+    assert_eq!(added(&format!("{roles}{watch}")).unwrap().spec.roles.path, "/x/");
+}
+
+#[test]
+fn a_guard_needs_a_way_to_the_control_table() {
+    let closed = GOOD.replace("\"eu-west-1\"", "\"eu-west-1\"\nnat = \"none\"");
+    let with = |sections: &str| parse(Path::new("config.toml"), &format!("{closed}{sections}\n"));
+    assert!(with("").is_ok());
+    let guard = "[failover]\nguard_image = \"t:1\"\n";
+    let said = with(guard).unwrap_err().to_string();
+    assert!(said.contains("12: [failover] guard_image: no task of eu-west-1 would begin"), "{said}");
+    let control = "[control]\nregions = [\"eu-west-1\", \"eu-west-2\", \"eu-central-1\"]\n";
+    assert!(with(&format!("{control}{guard}")).is_ok());
+}
+
+#[test]
 fn mistakes_of_a_deployment_say_what_would_be_right() {
     let added = |section: &str| mistakes(&format!("{GOOD}{section}\n"));
     let region = |key: &str| mistakes(&GOOD.replace("\"eu-west-1\"", &format!("\"eu-west-1\"\n{key}")));

@@ -21,7 +21,7 @@ fn certificate(region: &str) -> String {
     format!("certificate = \"arn:aws:acm:{region}:123456789012:certificate/11111111-2222-3333-4444-555555555555\"\n")
 }
 
-fn configurations() -> [(&'static str, String); 3] {
+fn configurations() -> [(&'static str, String); 4] {
     let region = |name: &str, more: &str| format!("[[regions]]\nname = \"{name}\"\n{more}");
     let two = region("us-east-1", "") + &region("eu-west-1", "");
     let three: String = ["us-east-1", "eu-west-1", "ap-south-1"]
@@ -35,7 +35,8 @@ fn configurations() -> [(&'static str, String); 3] {
     let control = "[control]\nregions = [\"us-east-1\", \"us-east-2\", \"us-west-2\"]\n";
     [
         ("two Regions", format!("{HEAD}{two}{TAIL}")),
-        ("three Regions", format!("{HEAD}{tasks}{three}{class}{alerts}{watch}{TAIL}")),
+        ("three Regions", format!("{HEAD}{tasks}{three}{class}{alerts}{TAIL}")),
+        ("watchers", format!("{HEAD}{two}{watch}{TAIL}")),
         ("no way out", format!("{HEAD}{closed}{control}{TAIL}")),
     ]
 }
@@ -79,7 +80,7 @@ fn another_sum_of_the_same_prices_comes_to_the_same_cent() {
 fn the_last_line_of_a_plan_is_its_cost() {
     let folder = Folder::new("cost-line");
     let config = folder.0.join("config.toml");
-    let [(_, two), (_, three), _] = configurations();
+    let [(_, two), (_, three), _, _] = configurations();
     std::fs::write(&config, two).unwrap();
     let said = plan(&folder.0, &config, &[]);
     let last = said.lines().last().unwrap();

@@ -76,8 +76,8 @@ fn no_id(text: &str, prefix: &str) -> String {
     format!("`{text}` is no id: use one like `{prefix}0123456789abcdef0`")
 }
 
-/// `[roles]`.
-pub(super) fn roles(section: &RolesSection, problems: &mut Problems) -> Roles {
+/// `[roles]`. Watchers have roles of their own, which are made whatever is given.
+pub(super) fn roles(section: &RolesSection, watched: bool, problems: &mut Problems) -> Roles {
     let usual = Roles::default();
     let path = section.path.as_ref().map_or(usual.path, |path| {
         let text = path.get_ref();
@@ -99,7 +99,7 @@ pub(super) fn roles(section: &RolesSection, problems: &mut Problems) -> Roles {
     };
     let (execution, task) = (arn("execution", "role", &section.execution), arn("task", "role", &section.task));
     let boundary = arn("permissions_boundary", "policy", &section.permissions_boundary);
-    if execution.is_some() && task.is_some() {
+    if execution.is_some() && task.is_some() && !watched {
         for (key, value) in [("path", &section.path), ("permissions_boundary", &section.permissions_boundary)] {
             if let Some(value) = value {
                 let text =

@@ -16,7 +16,7 @@ pub(super) use regions::REGIONS;
 use super::error::Problem;
 use super::file::File;
 use super::{Config, Ui};
-use crate::model::spec::{Routing, Site, Spec};
+use crate::model::spec::{Nat, Network, Routing, Site, Spec};
 use crate::model::stack::Stack;
 use problems::Problems;
 use toml::Spanned;
@@ -32,14 +32,17 @@ pub(super) fn validate(file: File) -> Result<Config, Vec<Problem>> {
     let mut problems = Problems::default();
     stack_name(&file.stack.name, &mut problems);
     let sites = regions::sites(&file, &mut problems);
-    let roles = given::roles(&file.roles, &mut problems);
+    let watched = file.watch.image.is_some();
+    let roles = given::roles(&file.roles, watched, &mut problems);
     let names: Vec<&str> = file.regions.iter().map(|region| region.name.get_ref().as_str()).collect();
     let app = app::app(&file.app, names.len(), &mut problems);
     let database = data::database(&file.database, names.len(), &mut problems);
     let sessions = data::sessions(&file.sessions, &mut problems);
     let control_regions = data::control(&file.control, &names, &mut problems);
     let tags = around::tags(&file.stack.tags, &mut problems);
-    let alerts = around::alerts(&file.alerts, &names, &mut problems);
+    let mut ringing = names.clone();
+    ringing.extend(control_regions.iter().map(String::as_str).find(|region| watched && !names.contains(region)));
+    let alerts = around::alerts(&file.alerts, &ringing, &mut problems);
     let resources = resources::resources(&file.resources, &names, &mut problems);
     let routings = [("latency", Routing::Latency), ("geolocation", Routing::Geolocation)];
     let routing = problems.word("[dns] routing", file.dns.routing.as_ref(), &routings, Routing::Latency);
@@ -90,6 +93,17 @@ pub(super) fn validate(file: File) -> Result<Config, Vec<Problem>> {
         headroom.into_inner()
     });
     let failover = failover::failover(&file.failover, &file.watch, file.regions.len(), &mut problems);
+    if let Some(at) = &file.failover.guard_image {
+        let closed = |site: &&Site| matches!(site.network, Network::Made { nat: Nat::None, .. });
+        for site in sites.iter().filter(closed).filter(|site| !control_regions.contains(&site.name)) {
+            let text = format!(
+                "[failover] guard_image: no task of {} would begin: with nat = \"none\" its guard reaches only a control \
+                 table that has a replica there",
+                site.name
+            );
+            problems.at(at, text);
+        }
+    }
     if sites.iter().any(Site::makes_certificate) && policy.len() > LONGEST_CERTIFIED {
         let text = format!("{} characters: certificates that are made take at most {LONGEST_CERTIFIED}", policy.len());
         problems.at(file.dns.name.as_ref().unwrap_or(&file.dns.zone), format!("[dns] name: {text}: use a shorter one"));
