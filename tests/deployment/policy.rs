@@ -114,6 +114,7 @@ impl Console {
 #[tokio::test(start_paused = true)]
 async fn a_whole_life_is_allowed_and_an_operator_needs_no_more_than_to_fly() {
     let mut yard = Yard::empty(41);
+    yard.spec.watch.image = Some("123456789012.dkr.ecr.{region}.amazonaws.com/tandem:1".into());
     let (all, fly) = (policy(&yard.spec, ACCOUNT), document(&yard.spec, ACCOUNT, Part::Fly));
     yard.plan().await;
     let mut seen = all_allowed(&fly, sent(&yard));
@@ -151,6 +152,8 @@ async fn a_whole_life_is_allowed_and_an_operator_needs_no_more_than_to_fly() {
     yard.spec.stack.health_path = "/healthz".into();
     yard.spec.database.class = "db.r7g.large".into();
     yard.spec.tags.insert("team".into(), "shop".into());
+    yard.spec.watch.file.push_str("# another");
+    yard.spec.watch.guard_image = yard.spec.watch.image.clone();
     yard.stage.clock.sleep(Duration::from_secs(1800)).await;
     yard.run(Verb::Apply).await;
     seen.extend(all_allowed(&all, sent(&yard)));
