@@ -514,7 +514,8 @@ fn a_container_that_waits_for_another_is_told_as_it_was_given() {
 #[test]
 fn what_can_never_come_is_not_waited_for() {
     let mut world = World::empty(7);
-    let changes: [(&str, fn(&mut Doc)); 6] = [
+    type Change = (&'static str, fn(&mut Doc));
+    let changes: [Change; 6] = [
         ("no container side", |all| all[0]["dependsOn"][0]["containerName"] = json!("side")),
         ("must have a health check", |all| all[1]["healthCheck"] = Doc::Null),
         ("is essential", |all| all[0]["dependsOn"][0]["condition"] = json!("COMPLETE")),
