@@ -9,7 +9,7 @@ RUN apt-get update \
  && rustup target add x86_64-unknown-linux-musl
 WORKDIR /tandem
 COPY . .
-RUN cargo build --release --locked --target x86_64-unknown-linux-musl --bin tandem \
+RUN CARGO_PROFILE_RELEASE_STRIP=symbols cargo build --release --locked --target x86_64-unknown-linux-musl --bin tandem \
  && mkdir -p /image/state /image/etc/ssl/certs \
  && cp target/x86_64-unknown-linux-musl/release/tandem /image/tandem \
  && cp /etc/ssl/certs/ca-certificates.crt /image/etc/ssl/certs/

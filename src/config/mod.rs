@@ -122,14 +122,16 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
     Ok(Config { keys, task_definition, ..config })
 }
 
-/// What the file means to whoever has no screen: without comments, looks and keys.
+/// What the file means to whoever has no screen and deploys nothing. So a new image of the application, say, starts no
+/// watcher anew.
 fn essence(text: &str) -> String {
     let Ok(mut table) = toml::from_str::<toml::Table>(text) else { return text.into() };
     if let Some(toml::Value::Table(app)) = table.get_mut("app") {
-        app.remove("task_definition");
+        app.retain(|key, _| key == "health_path");
     }
-    table.remove("ui");
-    table.remove("keys");
+    for section in ["alerts", "database", "keys", "roles", "sessions", "ui"] {
+        table.remove(section);
+    }
     toml::to_string(&table).unwrap_or_else(|_| text.into())
 }
 

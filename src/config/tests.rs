@@ -295,6 +295,19 @@ fn watchers_have_roles_and_a_topic_where_nothing_else_is() {
 }
 
 #[test]
+fn watchers_are_told_what_has_to_do_with_them_and_no_more() {
+    let added = |sections: &str| parse(Path::new("config.toml"), &format!("{GOOD}{sections}\n")).unwrap();
+    let watch = "[watch]\nimage = \"t:1\"\n[failover]\nguard_image = \"t:1\"\n[guardrails]\ncapacity_headroom = 2.0\n";
+    let all = added(watch);
+    let told = parse(Path::new("TANDEM_CONFIG"), &all.spec.watch.file).unwrap();
+    assert_eq!((&told.stack, &told.spec.control_regions), (&all.stack, &all.spec.control_regions));
+    assert_eq!(told.spec.watch_regions(), all.spec.watch_regions());
+    assert_eq!(told.spec.watch.file, all.spec.watch.file, "and they tell the same");
+    let other = added(&format!("{watch}[database]\nclass = \"db.r7g.large\"\n[ui]\nmouse = false\n"));
+    assert_eq!(other.spec.watch.file, all.spec.watch.file, "nothing of it is a watcher's");
+}
+
+#[test]
 fn a_guard_needs_a_way_to_the_control_table() {
     let closed = GOOD.replace("\"eu-west-1\"", "\"eu-west-1\"\nnat = \"none\"");
     let with = |sections: &str| parse(Path::new("config.toml"), &format!("{closed}{sections}\n"));

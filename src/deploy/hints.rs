@@ -8,7 +8,11 @@ const HINTS: &[(&[&str], &str)] = &[
     ),
     (
         &["CannotPull", "pull access denied", "manifest unknown"],
-        "correct [app] image, or push it to the registry of every Region; private registries must let the execution role pull",
+        "correct [app] image ([watch] image of a watcher, [failover] guard_image of a guard), or push it to the registry of every Region; private registries must let the execution role pull",
+    ),
+    (
+        &["maximum number of VPCs"],
+        "ask for a higher quota of VPCs there, or take one away: a watcher has one of its own beside the application's",
     ),
     (
         &["conflicts with another subnet", "CIDR overlaps", "overlapping CIDR", "Subnet.Conflict", "Vpc.Range"],
@@ -46,6 +50,7 @@ mod tests {
                 "[[regions]] name",
             ),
             ("CannotPullContainerError: pull image manifest has been retried 1 time(s)", "[app] image"),
+            ("shop-watch is ROLLBACK_COMPLETE: The maximum number of VPCs has been reached.", "quota"),
             ("RDS does not support the combination: DBInstanceClass=db.r6g.huge, EngineVersion=16.6", "class"),
             ("Cannot find version 16.99 for aurora-postgresql", "[database] version"),
             ("shop-certificate is ROLLBACK_COMPLETE: Certificate: it did not stabilize", "[dns] zone"),
