@@ -8,10 +8,10 @@ use aws_smithy_types::DateTime;
 use jiff::Timestamp;
 
 /// What the metric is called, and where it stands.
-const NAMESPACE: &str = "Tandem";
-const ARMED: &str = "Armed";
+pub const NAMESPACE: &str = "Tandem";
+pub const ARMED: &str = "Armed";
 /// Its dimensions: the stack, and the Region of the watcher.
-const DIMENSIONS: [&str; 2] = ["Stack", "Vantage"];
+pub const DIMENSIONS: [&str; 2] = ["Stack", "Vantage"];
 
 /// Tells 1 while the watcher of `region` is armed, else 0. To tell it twice does no harm.
 ///

@@ -5,7 +5,7 @@ mod lag;
 mod replication;
 mod traffic;
 
-pub use armed::put_armed;
+pub use armed::{ARMED, DIMENSIONS, NAMESPACE, put_armed};
 pub use lag::lag;
 pub use replication::replication;
 pub use traffic::{TrafficOf, traffic};

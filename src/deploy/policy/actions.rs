@@ -175,7 +175,7 @@ pub const GRANTS: &[Grant] = &[
     sent(Part::Fly, "Heartbeats", "rds-data", &["ExecuteStatement"], On::DataApi, Where::Stack),
     sent(Part::Fly, "HeartbeatUsers", "secretsmanager", &["GetSecretValue"], On::HeartbeatSecrets, Where::Stack),
     sent(Part::Fly, "Canary", "dynamodb", &["GetItem", "PutItem"], On::Sessions, Where::Stack),
-    checked(Part::Watch, "Armed", "cloudwatch", &["PutMetricData"], On::OwnMetrics, Where::Watched),
+    sent(Part::Watch, "Armed", "cloudwatch", &["PutMetricData"], On::OwnMetrics, Where::Watched),
     sent(Part::Deploy, "Lease", "dynamodb", &["DeleteItem", "GetItem", "PutItem"], On::Control, Where::Tables),
     // and what DynamoDB asks for in a Region that gets a replica or loses it (Developer Guide, using IAM with global
     // tables)

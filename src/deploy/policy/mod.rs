@@ -17,9 +17,6 @@ use serde_json::{Map, Value, json};
 /// The most characters of a managed policy; whitespace does not count (IAM User Guide, IAM and STS quotas).
 pub const LONGEST: usize = 6144;
 
-/// Where watchers report how they are (CloudWatch: a namespace of metrics).
-pub const NAMESPACE: &str = "Tandem";
-
 /// Services of which a watcher reads nothing: plans and the doctor do.
 const UNWATCHED: [&str; 3] = ["cloudformation", "ecr", "servicequotas"];
 

@@ -3,7 +3,7 @@
 //! Names that a stack makes begin with its own and a dash, so a second stack whose name goes on after such a dash
 //! (`shop` and `shop-two`) is partly in reach of the first one's policies.
 
-use super::NAMESPACE;
+use crate::cloud::cloudwatch::NAMESPACE;
 use crate::model::call::ROUTE53_HOME;
 use crate::model::spec::{Roles, Spec};
 use serde_json::{Map, Value, json};

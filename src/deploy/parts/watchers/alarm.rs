@@ -2,10 +2,10 @@
 
 use super::super::pieces::with;
 use super::super::watching::CLOUDWATCH;
+use crate::cloud::cloudwatch::{ARMED, DIMENSIONS, NAMESPACE};
 use crate::cloud::{Aws, look};
 use crate::deploy::given::{Given, Missing};
 use crate::deploy::part::Part;
-use crate::deploy::policy::NAMESPACE;
 use crate::model::call::Call;
 use crate::model::deploy::{Difference, Next, Ready, Seen};
 use crate::model::outcome::CallError;
@@ -49,10 +49,10 @@ impl Part for DeadMan {
         Ok(json!({ &self.name: {
             "AlarmDescription": "The watcher of this Region is gone or disarmed: it moves nothing. See tandem watch status.",
             "Namespace": NAMESPACE,
-            "MetricName": "Armed",
+            "MetricName": ARMED,
             "Dimensions": [
-                { "Name": "Stack", "Value": self.stack },
-                { "Name": "Vantage", "Value": self.region },
+                { "Name": DIMENSIONS[0], "Value": self.stack },
+                { "Name": DIMENSIONS[1], "Value": self.region },
             ],
             "Statistic": "Minimum",
             "Period": 60,
