@@ -13,7 +13,7 @@
 //! | [`fault`] | levers that break things |
 //! | [`deploy`] | spec, graph, plan, apply, destroy; what it costs and needs; doctor, adopt |
 //! | [`operate`] | drain, evacuate, restore, scale, fail over: plan, confirm, run |
-//! | [`control`] | who may change the stack, and the journal of what was done to it |
+//! | [`control`] | who may change the stack, who may write, and the journal of what was done |
 //! | [`observe`] | pollers that keep one [`model::snapshot::Snapshot`] |
 //! | [`probe`] | what a user sees: resolve, fetch |
 //! | [`cloud`] | the only room that knows the AWS SDK |
