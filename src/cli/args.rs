@@ -146,7 +146,7 @@ pub struct JournalArguments {
     pub json: bool,
 }
 
-/// What plan, apply and destroy have in common.
+/// What plan and apply have in common.
 #[derive(Debug, Clone, Args)]
 pub struct DeployArguments {
     /// Only these parts of the stack, and what they need: areas (foundation, secrets, database, balancing, tasks,
@@ -181,8 +181,9 @@ pub struct ApplyArguments {
 
 #[derive(Debug, Clone, Args)]
 pub struct DestroyArguments {
-    #[command(flatten)]
-    pub deploy: DeployArguments,
+    /// On the embedded simulator: begin with an account that has nothing but the hosted zone
+    #[arg(long)]
+    pub empty: bool,
     /// Do not ask
     #[arg(long)]
     pub yes: bool,

@@ -6,6 +6,7 @@ use super::graph::Graph;
 use super::walk::{End, walk};
 use crate::model::deploy::{Difference, Seen};
 use crate::model::outcome::{CallError, ErrorClass};
+use crate::model::text::clean;
 use crate::probe::Boxed;
 use sha2::{Digest, Sha256};
 use std::sync::{Mutex, PoisonError};
@@ -47,6 +48,34 @@ impl Action {
         }
     }
 
+    /// One character for it.
+    pub fn sign(&self) -> &'static str {
+        match self {
+            Action::Create => "+",
+            Action::Update(_) => "~",
+            Action::Busy(_) | Action::Later(_) => "?",
+            Action::Unchanged => "=",
+            Action::Replace(_) | Action::Stuck(_) | Action::Unknown(_) => "!",
+        }
+    }
+
+    /// The members that differ.
+    pub fn differences(&self) -> &[Difference] {
+        match self {
+            Action::Update(found) | Action::Replace(found) => found,
+            _ => &[],
+        }
+    }
+
+    /// What keeps it from being applied now.
+    pub fn why(&self) -> Option<String> {
+        match self {
+            Action::Busy(why) | Action::Later(why) | Action::Stuck(why) => Some(why.clone()),
+            Action::Unknown(error) => Some(error.to_string()),
+            Action::Unchanged | Action::Create | Action::Update(_) | Action::Replace(_) => None,
+        }
+    }
+
     /// Whether nothing can be applied before a human has seen to it.
     pub fn forbids(&self) -> bool {
         matches!(self, Action::Replace(_) | Action::Stuck(_) | Action::Unknown(_))
@@ -65,6 +94,22 @@ pub struct Row {
     pub action: Action,
     /// Whether it is there.
     pub exists: bool,
+}
+
+impl Row {
+    /// What differs, a member a line, then what keeps it from being applied and what to do. All of it is clean.
+    pub fn said(&self) -> Vec<String> {
+        let mut lines: Vec<String> = self.action.differences().iter().map(ToString::to_string).collect();
+        if matches!(self.action, Action::Replace(_)) {
+            let what = match self.holds_data {
+                true => "it holds data and is never made anew",
+                false => "it would have to be made anew",
+            };
+            lines.push(format!("{what}: put the old value back, or remove it yourself first"));
+        }
+        lines.extend(self.action.why());
+        lines.iter().map(|line| clean(line)).collect()
+    }
 }
 
 /// A plan, in the order of the graph.

@@ -3,7 +3,7 @@
 use super::follow::Follower;
 use super::open::{Opened, journal, open};
 use super::{CHANGES, DeployError, FAILED, NO_CHANGES, report};
-use crate::cli::args::{ApplyArguments, DestroyArguments, WorldArguments};
+use crate::cli::args::{ApplyArguments, DeployArguments, DestroyArguments, WorldArguments};
 use crate::cli::signals::Signals;
 use crate::deploy::apply::{Ended, RunError};
 use crate::deploy::board::Board;
@@ -37,7 +37,9 @@ pub async fn apply(world: &WorldArguments, arguments: &ApplyArguments) -> Result
 
 /// Takes the stack away.
 pub async fn destroy(world: &WorldArguments, arguments: &DestroyArguments) -> Result<u8, DeployError> {
-    let opened = open(world, &arguments.deploy, "destroy").await?;
+    // the whole of it: a part would leave what needs it behind
+    let whole = DeployArguments { only: vec![], empty: arguments.empty };
+    let opened = open(world, &whole, "destroy").await?;
     let (journal, before) = journal(&opened)?;
     let board = Board::new(&opened.graph);
     let mut given = opened.given.clone();

@@ -58,40 +58,15 @@ fn advice(plan: &Plan) -> BTreeSet<String> {
 }
 
 fn lines_of(row: &Row, width: usize) -> Vec<String> {
-    let (mark, word) = (mark(&row.action), row.action.word());
+    let (mark, word) = (row.action.sign(), row.action.word());
     let data = if row.holds_data { "  holds data" } else { "" };
     let takes = match row.action {
         Action::Create => format!("  about {}", span(row.expected)),
         _ => String::new(),
     };
     let mut lines = vec![format!("  {mark} {word:<8} {:<width$}  {} {}{takes}{data}", row.id, row.service, row.name)];
-    match &row.action {
-        Action::Update(found) | Action::Replace(found) => {
-            lines.extend(found.iter().map(|one| format!("      {}", clean(&one.to_string()))));
-            if matches!(row.action, Action::Replace(_)) {
-                let what = if row.holds_data {
-                    "it holds data and is never made anew"
-                } else {
-                    "it would have to be made anew"
-                };
-                lines.push(format!("      {what}: put the old value back, or remove it yourself first"));
-            }
-        }
-        Action::Busy(why) | Action::Later(why) | Action::Stuck(why) => lines.push(format!("      {}", clean(why))),
-        Action::Unknown(error) => lines.push(format!("      {}", clean(&error.to_string()))),
-        Action::Unchanged | Action::Create => {}
-    }
+    lines.extend(row.said().iter().map(|line| format!("      {line}")));
     lines
-}
-
-fn mark(action: &Action) -> &'static str {
-    match action {
-        Action::Create => "+",
-        Action::Update(_) => "~",
-        Action::Busy(_) | Action::Later(_) => "?",
-        Action::Unchanged => "=",
-        Action::Replace(_) | Action::Stuck(_) | Action::Unknown(_) => "!",
-    }
 }
 
 fn sum(plan: &Plan) -> String {
@@ -122,11 +97,11 @@ pub fn json(plan: &Plan, orphans: &Orphans) -> Value {
             "id": row.id, "region": row.region, "service": row.service, "name": row.name,
             "action": row.action.word(), "holds_data": row.holds_data, "expected_s": row.expected.as_secs(),
         });
-        match &row.action {
-            Action::Update(found) | Action::Replace(found) => told["differences"] = json!(found),
-            Action::Busy(why) | Action::Later(why) | Action::Stuck(why) => told["why"] = json!(why),
-            Action::Unknown(error) => told["why"] = json!(error.to_string()),
-            Action::Unchanged | Action::Create => {}
+        if !row.action.differences().is_empty() {
+            told["differences"] = json!(row.action.differences());
+        }
+        if let Some(why) = row.action.why() {
+            told["why"] = json!(why);
         }
         told
     };

@@ -2,7 +2,6 @@
 
 use crate::deploy::cost::{Item, dollars};
 use crate::deploy::plan::{Action, Row, span};
-use crate::model::text::clean;
 use crate::tui::overlays::scrolled;
 use crate::tui::theme::Role;
 use crate::tui::view::draw::{GAP, Pen, Word, pad, width, word, wrap};
@@ -42,7 +41,7 @@ fn head(wizard: &Wizard, room: usize) -> Vec<Vec<Word>> {
     if let Some(row) = plan.obstacles().next() {
         let count = plan.obstacles().count();
         let more = if count > 1 { format!(" and {} more", count - 1) } else { String::new() };
-        return said(Role::Bad, &format!("✖ {}{more}: {}", row.id, why(&row.action)));
+        return said(Role::Bad, &format!("✖ {}{more}: {}", row.id, row.said().join("; ")));
     }
     if plan.changes().next().is_none() {
         return said(Role::Ok, "✔ everything stands as the file says");
@@ -102,13 +101,7 @@ fn resources(survey: &Survey, room: usize) -> Vec<Vec<Word>> {
 }
 
 fn resource(row: &Row, group: &str, last: bool, room: usize) -> Vec<Vec<Word>> {
-    let (role, mark) = match &row.action {
-        Action::Create => (Role::Ok, "+"),
-        Action::Update(_) => (Role::Warn, "~"),
-        Action::Busy(_) | Action::Later(_) => (Role::Muted, "?"),
-        Action::Unchanged => (Role::Muted, "="),
-        Action::Replace(_) | Action::Stuck(_) | Action::Unknown(_) => (Role::Bad, "!"),
-    };
+    let (role, mark) = (role(&row.action), row.action.sign());
     let short = if group.is_empty() { &row.id } else { row.id.split_once('/').map_or(&*row.id, |(_, role)| role) };
     let mut words = vec![
         word(Role::Border, if last { "└ " } else { "├ " }),
@@ -121,7 +114,7 @@ fn resource(row: &Row, group: &str, last: bool, room: usize) -> Vec<Vec<Word>> {
     }
     let mut lines = vec![words];
     if row.action.forbids() || matches!(row.action, Action::Update(_)) {
-        let said = clean(&why(&row.action));
+        let said = row.said().join("; ");
         lines.extend(
             wrap(&said, room.saturating_sub(4).max(10)).into_iter().map(|line| vec![word(role, format!("    {line}"))]),
         );
@@ -129,16 +122,12 @@ fn resource(row: &Row, group: &str, last: bool, room: usize) -> Vec<Vec<Word>> {
     lines
 }
 
-fn why(action: &Action) -> String {
-    let list = |found: &[crate::model::deploy::Difference]| {
-        found.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
-    };
+fn role(action: &Action) -> Role {
     match action {
-        Action::Update(found) => list(found),
-        Action::Replace(found) => format!("{}: it would have to be made anew", list(found)),
-        Action::Busy(why) | Action::Later(why) | Action::Stuck(why) => why.clone(),
-        Action::Unknown(error) => error.to_string(),
-        Action::Unchanged | Action::Create => String::new(),
+        Action::Create => Role::Ok,
+        Action::Update(_) => Role::Warn,
+        Action::Busy(_) | Action::Later(_) | Action::Unchanged => Role::Muted,
+        Action::Replace(_) | Action::Stuck(_) | Action::Unknown(_) => Role::Bad,
     }
 }
 
