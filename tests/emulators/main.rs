@@ -17,6 +17,12 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 use support::folder::Folder;
 
+/// The example's image of the application, in force.
+const APP_IMAGE: (&str, &str) = (
+    "# image = \"123456789012.dkr.ecr.{region}.amazonaws.com/shop-web",
+    "image = \"123456789012.dkr.ecr.{region}.amazonaws.com/shop-web",
+);
+
 /// Where a test keeps its configuration and the state of its processes.
 struct Home(Folder);
 

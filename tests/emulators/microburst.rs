@@ -1,11 +1,11 @@
 //! A proxy that nobody here wrote fails, holds and throttles one Region's calls in AWS's own words: an apply comes to
 //! its end all the same, and the console's pollers say what they cannot see and go on with the rest.
 
-use crate::Home;
 use crate::emulator::{Emulator, free_port};
 use crate::support::pty::Terminal;
 use crate::support::python::python;
 use crate::support::served::{Served, ask};
+use crate::{APP_IMAGE, Home};
 
 /// The Region that everything happens to.
 const BAD: &str = "eu-west-1";
@@ -51,7 +51,7 @@ fn an_apply_comes_to_its_end_through_failures_silence_and_throttling() {
     let served = Served::start(&["--empty", "--zone", "example.com", "--speed", "60"]);
     let proxy = Proxy::before(&python, &served);
     let folder = Home::new("microburst");
-    folder.configure(&[("# image = ", "image = ")]);
+    folder.configure(&[APP_IMAGE]);
     proxy.rules(&format!(
         "[{},{},{}]",
         rule(r#""probability":0.15,"error":{"code":"ServiceUnavailable","status":503}"#),

@@ -1,10 +1,10 @@
 //! The whole life of a stack on ministack: it replicates tables, moves writers and runs tasks. Where it is not as
 //! AWS is stands in `tests/ministack/known.toml`, and nowhere else.
 
-use crate::Home;
 use crate::emulator::Emulator;
 use crate::known::{Known, fails_as_known, rows};
 use crate::support::python::{python, script};
+use crate::{APP_IMAGE, Home};
 
 fn ministack(python: &str) -> Emulator {
     Emulator::start(python, "ministack", |command, port| {
@@ -26,7 +26,7 @@ fn a_stack_is_made_planned_switched_over_and_taken_away() {
     let (emulator, folder, known) = (ministack(&python), Home::new("ministack"), Known::of("ministack"));
     let endpoint = emulator.recorder.endpoint();
     folder.configure(&[
-        ("# image = ", "image = "),
+        APP_IMAGE,
         ("# autoscaling = true", "autoscaling = false"),
         // of those that it has
         ("# version = \"16.6\"", "version = \"16.9\""),

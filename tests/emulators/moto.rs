@@ -1,10 +1,10 @@
 //! A foundation, secrets and load balancers on moto, which knows EC2 and Elastic Load Balancing best. Where it is not
 //! as AWS is stands in `tests/moto/known.toml`.
 
-use crate::Home;
 use crate::emulator::Emulator;
 use crate::known::{Known, rows};
 use crate::support::python::{python, script};
+use crate::{APP_IMAGE, Home};
 
 /// The parts of the stack that moto can carry.
 const ONLY: [&str; 2] = ["--only", "foundation,secrets,balancing"];
@@ -18,7 +18,7 @@ fn a_foundation_with_secrets_and_load_balancers_is_read_back_by_boto3() {
     });
     let folder = Home::new("moto");
     let endpoint = emulator.recorder.endpoint();
-    folder.configure(&[("# image = ", "image = ")]);
+    folder.configure(&[APP_IMAGE]);
     let apply = ["apply", "--yes", ONLY[0], ONLY[1]];
     folder.tandem(&endpoint, &apply).ended_with(0);
     let region = "1 vpc, 6 subnets, 3 nat gateways, 1 peering active, 1 listener, 2 rules";
