@@ -106,7 +106,7 @@ impl Call {
 
     /// Whether it may be sent again when nobody knows how it ended: it does nothing the second time.
     pub fn repeatable(&self) -> bool {
-        matches!(self.act, Act::Heartbeat(_) | Act::WriteEpoch { .. })
+        matches!(self.act, Act::Heartbeat(_))
     }
 
     /// The service, by the name that the AWS CLI has for it.

@@ -129,6 +129,13 @@ pub enum Until {
     },
 }
 
+impl Until {
+    /// Whether the world shows it. What it does not show rests on the answers alone: without any it is not done.
+    pub fn shows(&self) -> bool {
+        !matches!(self, Until::Accepted | Until::Passed { .. })
+    }
+}
+
 /// How far a wait has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Progress {

@@ -401,8 +401,9 @@ impl Inner {
             self.apply(id, Happening::CallEnded(place, number, outcome));
             self.refresh.notify_waiters();
         }
-        // An outcome that is not known is settled by looking, so only certain refusals fail a step.
+        // An outcome that is not known is settled by looking, where looking tells: only certain refusals fail a step.
         let fails = match step.enough {
+            _ if !accepted && !step.until.shows() => true,
             Enough::All => failures.iter().any(|(_, _, unknown)| !unknown),
             Enough::Any => !accepted && failures.iter().all(|(_, _, unknown)| !unknown),
         };

@@ -9,8 +9,10 @@ use tandem::model::database::{self, Loss, Redundancy};
 use tandem::model::epoch::Epoch;
 use tandem::model::guard::PROMOTER_WAITS;
 use tandem::model::observed::elapsed;
+use tandem::model::operation::RunState;
 use tandem::model::plan::Kind;
 use tandem::tui::Msg;
+use tandem_sim::faults::{self, FaultSpec};
 use tandem_sim::truth::{Ack, Written};
 
 /// Rows that users wrote in one Region, by the ledger, while `seconds` passed.
@@ -136,9 +138,42 @@ async fn a_deposed_writer_has_no_lease_left_when_another_is_promoted() {
         run.steps[place].started.unwrap()
     };
     assert!(began("Switch us-east-1 to EVACUATE") < began("Depose us-east-1"));
-    assert!(elapsed(began("Depose us-east-1"), began("Promote eu-west-1")) >= PROMOTER_WAITS);
+    let waited = elapsed(began("Depose us-east-1"), began("Promote eu-west-1"));
+    assert!(waited >= PROMOTER_WAITS, "{waited:?}");
+    assert!(
+        waited < PROMOTER_WAITS + Duration::from_secs(45),
+        "it does not wait for the lost Region's answer: {waited:?}"
+    );
 
     desk.until("Virginia follows", 4 * 3600, |desk| redundancy(desk) == Redundancy::Intact { connected: 1 }).await;
     desk.carry_out(&Desk::wish(Kind::Restore, VIRGINIA), 1800).await;
     assert_eq!(told().await, Some(deposed.opened(VIRGINIA)));
+}
+
+/// What nobody knows to be written deposes nobody: without it nothing is promoted.
+#[tokio::test(start_paused = true)]
+async fn an_epoch_that_was_not_written_promotes_nobody() {
+    let desk = Desk::guarded(23).await;
+    desk.break_virginia("F17", 60);
+    desk.pass(60).await;
+    let plan = desk.plan(&Desk::wish(Kind::Failover, IRELAND)).await;
+    for region in desk.control().regions {
+        let silent = FaultSpec {
+            kind: "F1".into(),
+            region: Some(region),
+            service: Some("dynamodb".into()),
+            duration_s: Some(3600.0),
+            ..FaultSpec::default()
+        };
+        desk.world(|world| faults::start(world, silent)).unwrap();
+    }
+    let began = desk.now();
+    let id = desk.operator.start(&plan).unwrap_or_else(|why| panic!("{why}: {:#?}", plan.checks));
+    desk.until("it is paused", 900, |desk| desk.operation(id).state == RunState::PausedByFailedStep).await;
+    let run = desk.operation(id);
+    let paused = run.current().unwrap();
+    assert!(plan.steps[paused].title.starts_with("Depose us-east-1"), "{}", plan.steps[paused].title);
+    desk.pass(600).await;
+    let sent = desk.mutations(began);
+    assert!(sent.iter().all(|call| call.operation != "FailoverGlobalCluster"), "{sent:?}");
 }
