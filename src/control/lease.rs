@@ -8,6 +8,7 @@ use crate::cloud::Aws;
 use crate::cloud::control::{self, Condition, Item, Put};
 use crate::host::Clock;
 use crate::model::outcome::{CallError, ErrorClass};
+use crate::model::text::clean;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -83,13 +84,14 @@ pub enum LeaseError {
 
 /// The lease as it stands in the table.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-struct Standing {
-    who: String,
-    id: String,
-    what: String,
-    token: u64,
-    beat: u64,
-    held: bool,
+pub struct Standing {
+    pub who: String,
+    pub id: String,
+    pub what: String,
+    pub token: u64,
+    /// Moves as long as its holder is alive.
+    pub beat: u64,
+    pub held: bool,
 }
 
 impl Standing {
@@ -97,9 +99,9 @@ impl Standing {
         let text = |name: &str| item.get(name).and_then(Value::as_str).unwrap_or_default().to_string();
         let number = |name: &str| item.get(name).and_then(Value::as_u64).unwrap_or(0);
         Self {
-            who: text("who"),
+            who: clean(&text("who")),
             id: text("id"),
-            what: text("what"),
+            what: clean(&text("what")),
             token: number("token"),
             beat: number("beat"),
             held: number("held") == 1,
@@ -183,12 +185,21 @@ pub async fn take(
     }
 }
 
+/// Who has the seat, alive or not; `None`: nobody ever had.
+///
+/// # Errors
+/// As the table answers.
+pub async fn seen(aws: &Aws, table: &Table, seat: Seat) -> Result<Option<Standing>, CallError> {
+    let item = control::get(aws, &table.regions, &table.name, PK, seat.word()).await?;
+    Ok(item.as_ref().map(Standing::of))
+}
+
 /// What stands in the table, asked for as long as the table may need.
 async fn read(aws: &Aws, clock: &Clock, table: &Table, seat: Seat) -> Result<Option<Standing>, LeaseError> {
     let mut borne = Duration::ZERO;
     loop {
-        match control::get(aws, &table.regions, &table.name, PK, seat.word()).await {
-            Ok(item) => return Ok(item.as_ref().map(Standing::of)),
+        match seen(aws, table, seat).await {
+            Ok(standing) => return Ok(standing),
             Err(why) if borne >= BORNE || why.class == ErrorClass::Denied => {
                 return Err(LeaseError::Table { table: table.name.clone(), why });
             }

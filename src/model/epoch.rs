@@ -1,6 +1,7 @@
 //! Who may write, as the control table says it: a number that only grows, the Region whose member writes under it,
 //! and the Regions that were deposed. What runs in a deposed Region must not write until somebody has looked at it.
 
+use super::text::clean;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,8 +61,8 @@ impl Epoch {
         let deposed = text("deposed")?.split(',').filter(|region| !region.is_empty());
         Some(Self {
             number: item.get(NUMBER)?.as_u64()?,
-            writer: text("writer")?.into(),
-            deposed: deposed.map(String::from).collect(),
+            writer: clean(text("writer")?),
+            deposed: deposed.map(clean).collect(),
         })
     }
 }

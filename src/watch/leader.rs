@@ -2,11 +2,8 @@
 //! not lose it.
 
 use crate::cloud::Aws;
-use crate::cloud::control;
-use crate::control::lease::{self, Holder, LeaseError, Table};
+use crate::control::lease::{self, Holder, LeaseError, Seat, Table};
 use crate::host::Clock;
-use crate::model::outcome::CallError;
-use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
@@ -59,39 +56,13 @@ impl Drop for Leader {
     }
 }
 
-/// The lease as it stands in the control table.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seat {
-    pub who: String,
-    /// `watches from eu-west-1`
-    pub what: String,
-    pub token: u64,
-    /// Moves as long as its holder is alive.
-    pub beat: u64,
-    pub held: bool,
-}
-
-/// Reads who leads, alive or not.
-///
-/// # Errors
-/// As the table answers.
-pub async fn seen(aws: &Aws, table: &Table) -> Result<Option<Seat>, CallError> {
-    let item = control::get(aws, &table.regions, &table.name, "lease", "watch").await?;
-    Ok(item.map(|item| {
-        let text = |name: &str| crate::model::text::clean(item.get(name).and_then(Value::as_str).unwrap_or_default());
-        let number = |name: &str| item.get(name).and_then(Value::as_u64).unwrap_or(0);
-        let (token, beat, held) = (number("token"), number("beat"), number("held") == 1);
-        Seat { who: text("who"), what: text("what"), token, beat, held }
-    }))
-}
-
 async fn lead(aws: Aws, clock: Clock, table: Table, holder: Holder, told: &watch::Sender<Leading>, stop: &Notify) {
     let mut stopped = std::pin::pin!(stop.notified());
     loop {
         let taken = tokio::select! {
             biased;
             () = &mut stopped => return,
-            taken = lease::take(&aws, &clock, table.clone(), lease::Seat::Watch, holder.clone(), |_| {}) => taken,
+            taken = lease::take(&aws, &clock, table.clone(), Seat::Watch, holder.clone(), |_| {}) => taken,
         };
         let why = match taken {
             Ok(mut lease) => {

@@ -1,6 +1,7 @@
 //! What the watcher says: a line an event, for people or for machines.
 
 use crate::model::event::Severity;
+use crate::model::text::clean;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -23,7 +24,8 @@ impl Log {
     }
 
     pub fn say(&mut self, at: Timestamp, severity: Severity, text: impl Into<String>) {
-        let line = Line { at, severity, text: text.into() };
+        // what others wrote in the table is part of it
+        let line = Line { at, severity, text: clean(&text.into()) };
         tracing::info!("{}", line.text);
         (self.say)(&line);
     }

@@ -3,12 +3,13 @@
 
 use super::{Opened, WatchError};
 use crate::cli::world;
+use crate::control::lease::{self, Seat, Standing};
 use crate::model::observed::elapsed;
+use crate::model::text::clean;
 use crate::model::watch::evidence::Evidence;
 use crate::model::watch::inputs::{Off, Promoted};
 use crate::model::watch::{LEAST_VANTAGES, ROUND};
 use crate::watch::board::{Board, Lives, Post};
-use crate::watch::leader::{self, Seat};
 use serde_json::json;
 use std::time::Duration;
 
@@ -22,7 +23,7 @@ const DISARMED: u8 = 1;
 /// What was found.
 struct Found {
     vantages: Vec<Vantage>,
-    leader: Option<Seat>,
+    leader: Option<Standing>,
     off: Option<Off>,
     promoted: Option<Promoted>,
 }
@@ -45,10 +46,10 @@ pub async fn run(opened: &Opened, json: bool) -> Result<(String, u8), WatchError
 async fn look(opened: &Opened) -> Result<Found, WatchError> {
     let (aws, clock, table) = (&opened.stage.aws, &opened.stage.clock, &opened.table);
     let began = clock.now();
-    let (mut lives, mut first) = (Lives::default(), None::<Option<Seat>>);
+    let (mut lives, mut first) = (Lives::default(), None::<Option<Standing>>);
     loop {
         let board = Board::read(aws, table).await?;
-        let seat = leader::seen(aws, table).await?.filter(|seat| seat.held);
+        let seat = lease::seen(aws, table, Seat::Watch).await?.filter(|seat| seat.held);
         let now = clock.now();
         lives.note(&board.posts, now);
         let leads = first.get_or_insert_with(|| seat.clone()) != &seat;
@@ -98,7 +99,7 @@ impl Found {
             text.push_str(&format!("{name:<14}  {value}\n"));
         }
         for vantage in &self.vantages {
-            text.push_str(&format!("{:<14}  {}\n", vantage.region, vantage.words()));
+            text.push_str(&format!("{:<14}  {}\n", vantage.region, clean(&vantage.words())));
         }
         text
     }
