@@ -31,8 +31,10 @@ pub(super) fn plan(scene: Scene<'_>, wished: &str, forced: bool) -> Result<Plan,
     let lost = forced || !answers(scene, from);
     let ends = Ends { global, from, target, arn: &member.cluster_arn };
     let (mut steps, epoch) = (vec![], fence::next(scene));
+    let latch = lost.then(|| latch(scene, from)).flatten();
+    let latched = latch.is_some() || is_away(scene, from);
     if lost {
-        steps.extend(latch(scene, from));
+        steps.extend(latch);
         steps.extend(fence::depose(scene, from, target, epoch));
     } else {
         steps.extend(fence::open(scene, target));
@@ -48,7 +50,7 @@ pub(super) fn plan(scene: Scene<'_>, wished: &str, forced: bool) -> Result<Plan,
             false => format!("Switch the database over to {target}"),
         },
         effects: ends.effects(scene, lost),
-        checks: ends.checks(scene, lost),
+        checks: ends.checks(scene, lost, latched),
         steps,
         undo: match lost {
             true => format!("none: what was lost is lost; when {from} is a member again, switch over to it"),
@@ -76,13 +78,18 @@ fn answers(scene: Scene<'_>, from: &str) -> bool {
 /// Users must not return to a Region whose database is rebuilt: its switch is latched before the promotion.
 fn latch(scene: Scene<'_>, from: &str) -> Option<Step> {
     let switches = evacuate::switches(scene, from);
-    let away = switches.iter().any(|(_, switch)| switch.position == SwitchPosition::Evacuate);
+    let away = is_away(scene, from);
     let serves = scene
         .snapshot
         .regions
         .iter()
         .any(|view| view.name != from && crate::model::verdict::can_receive(scene.snapshot, view, scene.now));
     (!switches.is_empty() && !away && serves).then(|| evacuate::flip(scene, from, true))
+}
+
+/// Whether a peer's switch says so already.
+fn is_away(scene: Scene<'_>, from: &str) -> bool {
+    evacuate::switches(scene, from).iter().any(|(_, switch)| switch.position == SwitchPosition::Evacuate)
 }
 
 /// What the writer moves between.
@@ -166,7 +173,7 @@ impl Ends<'_> {
         effects
     }
 
-    fn checks(&self, scene: Scene<'_>, lost: bool) -> Vec<safety::Check> {
+    fn checks(&self, scene: Scene<'_>, lost: bool, latched: bool) -> Vec<safety::Check> {
         let now = scene.now;
         let mut checks: Vec<safety::Check> = safety::moved_by(scene.stack.fails_over).into_iter().collect();
         let Some(view) = scene.snapshot.region(self.target) else { return checks };
@@ -179,7 +186,7 @@ impl Ends<'_> {
         if lost {
             checks.push(safety::predicted_loss(self.loss(scene), scene.stack.max_data_loss));
             checks.push(safety::old_writer(scene.snapshot, now, self.from));
-            checks.push(fence::check(scene, self.from));
+            checks.push(fence::check(scene, self.from, latched));
         } else {
             let from = scene.snapshot.region(self.from);
             if let Some(from) = from {

@@ -45,6 +45,11 @@ fn known(scene: Scene<'_>) -> Option<Option<Epoch>> {
     control.epoch.as_ref().ok().cloned()
 }
 
+/// Whether nobody can tell which Regions were deposed: guards go by the switches then.
+pub(super) fn is_unknown(scene: Scene<'_>) -> bool {
+    scene.stack.fence.proves() && scene.control.is_none_or(|control| control.epoch.is_err())
+}
+
 /// The number of the epoch that comes after all that were seen.
 pub(super) fn next(scene: Scene<'_>) -> u64 {
     let proven = scene.snapshot.proof.value.as_ref().map_or(0, |proof| proof.epoch);
@@ -66,8 +71,8 @@ fn write(scene: Scene<'_>, before: Option<&Epoch>, epoch: &Epoch, lost: Option<&
 }
 
 /// What proves that the old writer takes no writes when another is promoted. It warns where nothing does: whoever has
-/// lost the writer must be able to go on.
-pub(super) fn check(scene: Scene<'_>, from: &str) -> Check {
+/// lost the writer must be able to go on. `latched`: the switch of the lost Region is turned by then.
+pub(super) fn check(scene: Scene<'_>, from: &str, latched: bool) -> Check {
     let unproven = |why: String| Check { rule: "fence".into(), ruling: Ruling::Warn, why };
     let proven = |why: String| Check { rule: "fence".into(), ruling: Ruling::Pass, why };
     let wait = PROMOTER_WAITS.as_secs();
@@ -79,6 +84,9 @@ pub(super) fn check(scene: Scene<'_>, from: &str) -> Check {
         (_, Some(Err(why))) => {
             unproven(format!("UNPROVEN: no epoch can be written, the control table is silent: {why}"))
         }
+        (Fence::Guard, Some(Ok(_))) if !latched => unproven(format!(
+            "UNPROVEN: no peer's switch for {from} is turned, and a guard that cannot read the control table goes by them"
+        )),
         (Fence::Guard, Some(Ok(_))) => {
             proven(format!("the guards of {from} end their tasks within {wait} s of the new epoch"))
         }

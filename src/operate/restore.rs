@@ -25,6 +25,9 @@ pub(super) fn plan(scene: Scene<'_>, region: &str) -> Result<Plan, PlanError> {
         steps.push(begins(region));
     } else {
         checks.push(healthy(scene, region));
+        if fence::is_unknown(scene) {
+            checks.push(follows(scene, region));
+        }
     }
     if away {
         effects.push("the switches say SERVE: checkers see it within 10-20 s, answers live 60 s".into());

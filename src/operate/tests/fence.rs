@@ -7,7 +7,7 @@ use crate::model::epoch::Epoch;
 use crate::model::fixtures::{now, snapshot, stack};
 use crate::model::guard::PROMOTER_WAITS;
 use crate::model::plan::{Enough, Kind, Plan, Progress, Until};
-use crate::model::snapshot::Snapshot;
+use crate::model::snapshot::{Snapshot, SwitchPosition};
 use crate::model::stack::{Fence, Stack};
 use crate::operate::{PlanError, Scene, Wish, plan};
 use jiff::ToSpan;
@@ -85,6 +85,18 @@ fn without_leases_or_a_table_the_fence_is_unproven_and_nothing_is_waited_for() {
     }
 }
 
+/// A guard that cannot read the control table stays open while every switch says SERVE.
+#[test]
+fn a_guard_proves_nothing_while_no_switch_is_turned() {
+    let mut seen = writer_lost();
+    seen.regions[1].switches.value.as_mut().unwrap().clear();
+    let plan = asked(&seen, Fence::Guard, &control(Ok(None)), Kind::Failover, "eu-west-1").unwrap();
+    assert!(why(&plan, "fence").starts_with("UNPROVEN: no peer's switch"), "{}", why(&plan, "fence"));
+    assert!(!plan.refused(), "a human may go on: {:?}", plan.checks);
+    let plan = asked(&seen, Fence::AppLease, &control(Ok(None)), Kind::Failover, "eu-west-1").unwrap();
+    assert!(why(&plan, "fence").contains("150 s"), "an application asks the table alone");
+}
+
 #[test]
 fn a_switchover_deposes_nobody_and_opens_a_deposed_target() {
     let plan = asked(&snapshot(), Fence::Guard, &control(Ok(None)), Kind::Failover, "eu-west-1").unwrap();
@@ -122,6 +134,22 @@ fn a_deposed_region_is_opened_when_its_database_follows() {
         view.global.value.as_mut().unwrap().members.retain(|member| member.region != "us-east-1");
     }
     assert!(why(&restored(&seen), "follows").contains("no member"), "{:?}", restored(&seen).checks);
+}
+
+/// The switches that a restore turns open the guards of a Region whose deposing nobody can read.
+#[test]
+fn while_the_table_is_silent_only_a_region_whose_database_follows_is_restored() {
+    let mut seen = snapshot();
+    for view in &mut seen.regions {
+        let members = &mut view.global.value.as_mut().unwrap().members;
+        members.iter_mut().for_each(|member| member.synchronization = Some("pending-resync".into()));
+    }
+    let switches = seen.regions[0].switches.value.as_mut().unwrap();
+    switches.get_mut("eu-west-1").unwrap().position = SwitchPosition::Evacuate;
+    let silent = control(Err("no answer".into()));
+    let restored = |fence| asked(&seen, fence, &silent, Kind::Restore, "eu-west-1").unwrap();
+    assert_eq!(refusals(&restored(Fence::Guard)), ["follows"]);
+    assert!(!restored(Fence::Aurora).refused(), "{:?}", restored(Fence::Aurora).checks);
 }
 
 #[test]
