@@ -29,7 +29,6 @@ fn a_region_is_drained_by_a_key_and_restored() {
     foreign.speed(60);
     let before = foreign.deed(&["weights"]);
     let mut terminal = console(&foreign);
-    let screen = terminal.text();
     for words in [
         "weight 30 of 50",
         "weight 20 of 50",
@@ -39,8 +38,10 @@ fn a_region_is_drained_by_a_key_and_restored() {
         "2/2 healthy",
         "no heartbeats",
     ] {
-        assert!(screen.contains(words), "{words}\n{screen}");
+        // a frame may be half drawn
+        terminal.wait_for(words);
     }
+    let screen = terminal.text();
     assert!(!screen.contains("UNKNOWN"), "{screen}");
 
     terminal.type_keys("d");
