@@ -1,6 +1,7 @@
 //! `[app] task_definition`: a file with what the application's task definition has beside what Tandem writes in it, in
 //! the form that ECS takes and tells (RegisterTaskDefinition, DescribeTaskDefinition).
 
+use crate::model::guard::STOP;
 use crate::model::spec::{CONTAINER, Template};
 use crate::model::text::nearest;
 use serde_json::{Map, Value};
@@ -94,9 +95,6 @@ const DECIDED: &[(&str, &str)] = &[
     ("taskRoleArn", "[roles] task"),
 ];
 
-/// The longest that a container may take to stop: the guard's lease and a drain count on it.
-const LONGEST_STOP: i64 = 20;
-
 /// Reads the text of the file.
 ///
 /// # Errors
@@ -176,8 +174,9 @@ fn container(place: usize, one: &Value) -> Result<Map<String, Value>, String> {
         "guard" => return Err(format!("{}: `guard` is Tandem's own: rename it", at(".name"))),
         _ => {}
     }
-    if members.get("stopTimeout").and_then(Value::as_i64).is_some_and(|seconds| seconds > LONGEST_STOP) {
-        return Err(format!("{}: at most {LONGEST_STOP}: a drain waits no longer", at(".stopTimeout")));
+    let longest = STOP.as_secs();
+    if members.get("stopTimeout").and_then(Value::as_u64).is_some_and(|seconds| seconds > longest) {
+        return Err(format!("{}: at most {longest}: a drain waits no longer", at(".stopTimeout")));
     }
     let mut members = members.clone();
     // with awsvpc it is the container's

@@ -105,17 +105,9 @@ impl Inner {
     /// Keeps the lease until the operation is over; stops the operation when another takes it.
     async fn keep_turn(&self, id: u64, mut lease: Lease) {
         self.write_down(&lease, id, 1, "began").await;
-        let mut operations = self.operations.subscribe();
-        let over = async {
-            while self.get(id).is_some_and(|operation| !operation.state.over()) {
-                if operations.changed().await.is_err() {
-                    return;
-                }
-            }
-        };
         let lost = tokio::select! {
             biased;
-            () = over => None,
+            () = self.over(id) => None,
             lost = lease.keep(&self.aws, &self.clock) => Some(lost),
         };
         if let Some(others) = &mut self.lock().others {
@@ -136,6 +128,16 @@ impl Inner {
                     self.write_step(id, place);
                 }
                 self.tell(id, Severity::Bad, &why.to_string());
+            }
+        }
+    }
+
+    /// Waits until the operation is over. The sender lives as long as this does.
+    async fn over(&self, id: u64) {
+        let mut operations = self.operations.subscribe();
+        while self.get(id).is_some_and(|operation| !operation.state.over()) {
+            if operations.changed().await.is_err() {
+                return;
             }
         }
     }
@@ -161,12 +163,7 @@ impl Inner {
             self.tell(id, Severity::Warn, &format!("others are not told that it is open: {why}"));
             return;
         }
-        let mut operations = self.operations.subscribe();
-        while self.get(id).is_some_and(|operation| !operation.state.over()) {
-            if operations.changed().await.is_err() {
-                return;
-            }
-        }
+        self.over(id).await;
         if let Err(why) = open::take_back(&self.aws, &table, &open.id).await {
             let hour = open::COUNTS.as_secs() / 3600;
             self.tell(id, Severity::Warn, &format!("others take it to be open for {hour} h: {why}"));

@@ -5,6 +5,7 @@ use crate::cli::args::WatchArguments;
 use crate::cli::journal as own;
 use crate::cli::signals::Signals;
 use crate::control::journal::Journal;
+use crate::control::lease::Holder;
 use crate::host::disk::RealDisk;
 use crate::stage::StagePlace;
 use crate::watch::doubt::Paper;
@@ -21,7 +22,8 @@ pub async fn run(opened: Opened, asked: &WatchArguments) -> Result<(), WatchErro
     let Opened { config, stage, place, .. } = opened;
     let here = std::env::var(AWS_REGION).ok().filter(|region| !region.is_empty());
     let me = vantage(asked.from.as_deref(), here.as_deref(), &config.spec.vantages())?;
-    let (who, now) = (own::who(), stage.clock.now());
+    let now = stage.clock.now();
+    let Holder { who, id, .. } = own::holder("watcher", now);
     let (journal, paper) = match own::folder(&place, &config.stack) {
         Some(folder) => {
             let journal = own::begin(&folder, now).map_err(|why| WatchError::Journal(why.to_string()))?;
@@ -36,7 +38,7 @@ pub async fn run(opened: Opened, asked: &WatchArguments) -> Result<(), WatchErro
         vantage: stage.vantage,
         clock: stage.clock,
         spec: config.spec,
-        id: format!("{who} {} {now}", std::process::id()),
+        id,
         me,
         who,
         journal,

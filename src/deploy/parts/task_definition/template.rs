@@ -4,8 +4,8 @@ use super::{logs, pairs};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// What a task that is told to stop has, in seconds: less than a drain waits for.
-pub(super) const STOPS: u32 = 20;
+/// What a task that is told to stop has, in seconds: less than a drain waits for, and what a guard's lease counts on.
+pub(super) const STOPS: u64 = crate::model::guard::STOP.as_secs();
 
 /// A container of the operator's as it is in a Region: it writes its log where all do, unless it says otherwise.
 pub(super) fn placed(container: &Map<String, Value>, region: &str, log_group: &str) -> Map<String, Value> {

@@ -1,6 +1,7 @@
 //! What watches.
 
 use super::super::pieces::id;
+use super::template::STOPS;
 use super::{Runs, logs, pairs};
 use crate::deploy::given::{Given, Missing};
 use crate::model::spec::Spec;
@@ -46,7 +47,7 @@ impl Runs for Watcher {
                 "environment": pairs(&self.environment),
                 "secrets": [],
                 "portMappings": [],
-                "stopTimeout": 20,
+                "stopTimeout": STOPS,
                 "logConfiguration": logs(&self.region, given.of(&base, "log_group")?, CONTAINER),
             }],
         }))
