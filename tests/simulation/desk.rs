@@ -1,8 +1,9 @@
 //! Where an operator sits: a simulated stack, what is seen of it, and what is done to it.
 
+use crate::watchdog;
 use jiff::Timestamp;
 use std::sync::Arc;
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::Sender;
 use std::time::Duration;
 use tandem::config;
 use tandem::control::journal::Journal;
@@ -58,7 +59,7 @@ impl Desk {
     }
 
     async fn of(seed: u64, stack: Stack) -> Self {
-        let watchdog = watch();
+        let watchdog = watchdog::watch(PATIENCE);
         fastrand::seed(seed);
         let simulator = simulator::ready(seed, &Shape::default(), 1.0).unwrap();
         let mut regions = stack.regions.clone();
@@ -219,17 +220,4 @@ pub fn reads(call: &Call) -> bool {
     let mut operations = services::ALL.iter().filter(|service| service.scope == call.service);
     let known = operations.find_map(|service| service.operations.iter().find(|known| known.name == call.operation));
     known.is_some_and(|operation| operation.reads)
-}
-
-/// Ends the process when a test hangs by the machine's time: simulated time cannot notice that.
-fn watch() -> Sender<()> {
-    let (sender, alive) = channel();
-    let test = std::thread::current().name().unwrap_or("a test").to_string();
-    std::thread::spawn(move || {
-        if alive.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
-            eprintln!("{test} hangs: {PATIENCE:?} of the machine's time have passed");
-            std::process::abort();
-        }
-    });
-    sender
 }

@@ -20,3 +20,5 @@ mod screen;
 mod sessions;
 mod stopped;
 mod switchover;
+#[path = "../support/watchdog.rs"]
+mod watchdog;

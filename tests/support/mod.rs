@@ -7,3 +7,4 @@ pub mod folder;
 pub mod pty;
 pub mod python;
 pub mod served;
+pub mod watchdog;

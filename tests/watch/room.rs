@@ -1,9 +1,10 @@
 //! One simulated world and the watchers in it.
 
+use crate::support::watchdog;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tandem::cloud::control;
@@ -61,7 +62,7 @@ pub fn auto(stack: &mut Stack) {
 impl Room {
     /// The ready stack, with nobody who watches it.
     pub fn open(seed: u64, change: impl FnOnce(&mut Stack)) -> Self {
-        let watchdog = watchdog();
+        let watchdog = watchdog::watch(PATIENCE);
         fastrand::seed(seed);
         let mut spec = config::simulated_spec();
         change(&mut spec.stack);
@@ -311,17 +312,4 @@ impl Vantage for Dark {
     fn fetch<'a>(&'a self, _: &'a Url, _: Ipv4Addr, _: &'a Place) -> Boxed<'a, Result<Fetched, ProbeError>> {
         Box::pin(async { Err(ProbeError::TimedOut) })
     }
-}
-
-/// Ends the process when a test hangs by the machine's time: simulated time cannot notice that.
-fn watchdog() -> Sender<()> {
-    let (sender, alive) = channel();
-    let test = std::thread::current().name().unwrap_or("a test").to_string();
-    std::thread::spawn(move || {
-        if alive.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
-            eprintln!("{test} hangs: {PATIENCE:?} of the machine's time have passed");
-            std::process::abort();
-        }
-    });
-    sender
 }
